@@ -1,0 +1,1 @@
+"""Django's SQLite engine with a fair write lock."""

@@ -1,0 +1,205 @@
+"""Keep files and secrets encrypted at rest.
+
+A file is stored once per content, in chunks of 64 KiB under AES-256-GCM with a key of its own; that key is wrapped by the
+installation's current key, whose id is stored beside it. A chunk's nonce is its number and the last chunk says so, so
+that chunks cannot be swapped, dropped or cut off unseen. Who may read a file is decided by the object that owns it:
+the vault is only asked by the owner's room.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from . import clock, ids, keys
+from .contracts import BlobRef
+from .models import Blob
+
+CHUNK = 64 * 1024
+_TAG = 16
+
+
+class Damaged(Exception):
+    """Stored bytes do not open: they were changed, cut, or their key is gone."""
+
+
+class NoSpace(Exception):
+    """There is no room to store the file; nothing was kept."""
+
+
+def put(source: bytes | BinaryIO) -> BlobRef:
+    """Store a file and return its reference; the same content is stored once. Raise NoSpace when the disk is full.
+
+    The bytes are on disk before the row is written, so a committed reference always opens.
+    """
+    blob_id, key = ids.new(), os.urandom(32)
+    target = _path(blob_id)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        size, digest = _write(target, _chunks(source), AESGCM(key))
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        raise NoSpace("Kho lưu trữ đang đầy.") from error
+    address = hmac.new(keys.ring().blind, digest, hashlib.sha256).hexdigest()
+    kept = Blob.objects.filter(address=address).first()
+    if kept is None:
+        key_id, wrapped = _wrap(key)
+        row = Blob(id=blob_id, address=address, sha256=digest.hex(), size=size, key_id=key_id,
+                   wrapped_key=wrapped, stored_at=clock.now())  # fmt: skip
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+            return BlobRef(row.id, row.size, row.sha256)
+        except IntegrityError:  # another writer stored the same content meanwhile
+            kept = Blob.objects.get(address=address)
+    target.unlink(missing_ok=True)
+    return BlobRef(kept.id, kept.size, kept.sha256)
+
+
+def open(blob_id: UUID) -> Iterator[bytes]:
+    """Yield a file's content in chunks; raise Damaged at the first byte that is not what was stored."""
+    row = Blob.objects.get(id=blob_id)
+    cipher = AESGCM(_unwrap(row.key_id, bytes(row.wrapped_key)))
+    total = max(1, -(-row.size // CHUNK))
+    try:
+        with _path(blob_id).open("rb") as file:
+            for number in range(total):
+                sealed = file.read(CHUNK + _TAG)
+                yield cipher.decrypt(_nonce(number), sealed, b"last" if number == total - 1 else b"")
+            if file.read(1):
+                raise Damaged(f"{blob_id}: trailing bytes")
+    except (InvalidTag, FileNotFoundError) as error:
+        raise Damaged(str(blob_id)) from error
+
+
+def read(blob_id: UUID) -> bytes:
+    """Return a whole file."""
+    return b"".join(open(blob_id))
+
+
+def seal(value: bytes) -> bytes:
+    """Encrypt a small secret under the current key: key id, nonce, sealed bytes."""
+    ring = keys.ring()
+    nonce = os.urandom(12)
+    return (
+        bytes.fromhex(ring.current) + nonce + AESGCM(ring.keys[ring.current]).encrypt(nonce, value, b"seal")
+    )
+
+
+def unseal(value: bytes) -> bytes:
+    """Open what `seal` closed, under whichever key closed it."""
+    try:
+        key = keys.ring().keys[value[:8].hex()]
+        return AESGCM(key).decrypt(value[8:20], value[20:], b"seal")
+    except (InvalidTag, KeyError, ValueError) as error:
+        raise Damaged("sealed value") from error
+
+
+def blind(value: str) -> str:
+    """Return a keyed hash for looking up a secret (a citizen number) without storing it readable."""
+    return hmac.new(keys.ring().blind, value.encode(), hashlib.sha256).hexdigest()
+
+
+def rewrap(batch: int = 500) -> int:
+    """Wrap files' keys under the current key after a rotation; return how many were done."""
+    current = keys.ring().current
+    done = 0
+    for row in Blob.objects.exclude(key_id=current)[:batch]:
+        row.key_id, row.wrapped_key = _wrap(_unwrap(row.key_id, bytes(row.wrapped_key)))
+        row.save(update_fields=["key_id", "wrapped_key"])
+        done += 1
+    return done
+
+
+def sweep(older_than_seconds: float = 3600) -> int:
+    """Delete stored files that no row names (a transaction that was rolled back); return how many."""
+    removed = 0
+    limit = clock.now().timestamp() - older_than_seconds
+    for path in _root().glob("*/*"):
+        known = Blob.objects.filter(id=UUID(path.name)).exists()
+        if not known and path.stat().st_mtime < limit:
+            path.unlink()
+            removed += 1
+    return removed
+
+
+def _root() -> Path:
+    return Path(settings.TINHSO_DATA) / "vault"
+
+
+def _path(blob_id: UUID) -> Path:
+    return _root() / blob_id.hex[-2:] / blob_id.hex
+
+
+def _chunks(source: bytes | BinaryIO) -> Iterator[bytes]:
+    if isinstance(source, bytes):
+        yield from (source[i : i + CHUNK] for i in range(0, max(len(source), 1), CHUNK))
+        return
+    first = source.read(CHUNK)
+    yield first
+    while len(first) == CHUNK and (chunk := source.read(CHUNK)):
+        yield chunk
+
+
+def _write(target: Path, chunks: Iterable[bytes], cipher: AESGCM) -> tuple[int, bytes]:
+    digest, size, number = hashlib.sha256(), 0, 0
+    with target.open("xb") as file:
+        waiting: bytes | None = None
+        for chunk in chunks:
+            if waiting is not None:
+                file.write(cipher.encrypt(_nonce(number), waiting, b""))
+                number += 1
+            waiting = chunk
+            digest.update(chunk)
+            size += len(chunk)
+        file.write(cipher.encrypt(_nonce(number), waiting or b"", b"last"))
+        file.flush()
+        os.fsync(file.fileno())
+    directory = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+    return size, digest.digest()
+
+
+def _nonce(number: int) -> bytes:
+    return number.to_bytes(12, "big")
+
+
+def _wrap(key: bytes) -> tuple[str, bytes]:
+    ring = keys.ring()
+    nonce = os.urandom(12)
+    return ring.current, nonce + AESGCM(ring.keys[ring.current]).encrypt(nonce, key, b"wrap")
+
+
+def _unwrap(key_id: str, wrapped: bytes) -> bytes:
+    try:
+        return AESGCM(keys.ring().keys[key_id]).decrypt(wrapped[:12], wrapped[12:], b"wrap")
+    except (InvalidTag, KeyError) as error:
+        raise Damaged(f"key {key_id}") from error
+
+
+__all__ = [
+    "BlobRef",
+    "Damaged",
+    "NoSpace",
+    "blind",
+    "open",
+    "put",
+    "read",
+    "rewrap",
+    "seal",
+    "sweep",
+    "unseal",
+]

@@ -1,0 +1,5 @@
+"""The pages of this room."""
+
+from django.urls import path
+
+urlpatterns: list[path] = []

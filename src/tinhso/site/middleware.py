@@ -1,0 +1,59 @@
+"""Guard every answer: headers that forbid what we never do, and calm words for conditions of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from tinhso.foundation.api import vault
+
+from . import errors
+
+Handler = Callable[[HttpRequest], HttpResponse]
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+
+
+def security_headers(get_response: Handler) -> Handler:
+    """Send the content policy with every page; pages with a person's data are never kept by a cache."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return handle
+
+
+class Conditions:
+    """Answer 503 with Retry-After where the machine, not the person, is the reason."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, vault.NoSpace) or (isinstance(error, OperationalError) and _no_space(error)):
+            return errors.unavailable(request, "full")
+        if isinstance(error, OperationalError):
+            return errors.unavailable(request, "busy")
+        if isinstance(error, RequestDataTooBig):
+            return errors.too_large(request)
+        return None
+
+
+def _no_space(error: OperationalError) -> bool:
+    return any(words in str(error).lower() for words in ("disk is full", "no space", "disk i/o"))
+
+
+conditions = Conditions
