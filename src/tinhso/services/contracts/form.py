@@ -38,6 +38,7 @@ class FormField:
     max_length: int | None
     default: str | int | bool | None
     condition: str | None
+    date_limit: str  # "past" = not after today, "future" = not before today, "" = any
     messages: tuple[tuple[str, str], ...]
     children: tuple[FormField, ...]
 
