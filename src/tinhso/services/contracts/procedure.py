@@ -255,7 +255,7 @@ class Procedure:
     """A procedure, whole. Two are equal when their packages hold the same bytes (`digest`)."""
 
     code: str
-    version: str
+    version: int  # 1, 2, …: an installed version never changes
     digest: str  # SHA-256 of the package's files, hex
     status: PackageStatus
     status_reason: str  # why it is not live, in Vietnamese; "" when live
