@@ -17,6 +17,7 @@ from . import (
     reactions,
     text,
     vault,
+    workdays,
 )
 from .actions import action
 from .models import FactVersion, Identified
@@ -37,4 +38,5 @@ __all__ = [
     "reactions",
     "text",
     "vault",
+    "workdays",
 ]

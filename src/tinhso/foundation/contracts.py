@@ -8,8 +8,24 @@ from typing import ClassVar
 from uuid import UUID
 
 from . import keys, money, text
+from .calendar import Certainty, DayOff, UnknownYear, WorkCalendar, WorkingWeekendDay, localised
 
-__all__ = ["Actor", "ActorKind", "BlobRef", "Event", "Subject", "keys", "money", "text"]
+__all__ = [
+    "Actor",
+    "ActorKind",
+    "BlobRef",
+    "Certainty",
+    "DayOff",
+    "Event",
+    "Subject",
+    "UnknownYear",
+    "WorkCalendar",
+    "WorkingWeekendDay",
+    "keys",
+    "localised",
+    "money",
+    "text",
+]
 
 
 class ActorKind(StrEnum):

@@ -1,0 +1,37 @@
+"""Give the calendar in force: the official years with the edits of this installation, later edits first."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Count, Max
+
+from . import clock, ids
+from .calendar import WorkCalendar
+from .calendar.load import load_calendars
+from .models import CalendarDay
+
+LOCAL = clock.LOCAL
+
+
+def calendar() -> WorkCalendar:
+    """Return the work calendar with every edit recorded so far."""
+    state = CalendarDay.objects.aggregate(count=Count("id"), last=Max("recorded_at"))
+    return _edited(state["count"], state["last"])
+
+
+@lru_cache(maxsize=2)
+def _edited(count: int, last: object) -> WorkCalendar:
+    edited = load_calendars()
+    for row in CalendarDay.objects.order_by("recorded_at", "id") if count else ():
+        change = edited.with_sudden_working_day if row.working else edited.with_sudden_day_off
+        edited = change(row.day, row.reason, row.source)
+    return edited
+
+
+def edit(day: date, *, working: bool, reason: str, source: str) -> CalendarDay:
+    """Record that a day is off or is worked after all, by which decision. The caller journals it."""
+    return CalendarDay.objects.create(
+        id=ids.new(), day=day, working=working, reason=reason, source=source, recorded_at=clock.now()
+    )
