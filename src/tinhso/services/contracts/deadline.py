@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
+from tinhso.foundation.contracts import Certainty
+
+__all__ = ["Certainty", "Channel", "Deadline", "DeadlineUnit", "PausePolicy"]
+
 
 class Channel(StrEnum):
     """How a dossier reaches the agency (channels 2, 1 and 3 of the national report; DOMAIN 4.3, secondary)."""
@@ -37,16 +41,6 @@ class PausePolicy(StrEnum):
     NONE = "none"
 
 
-class Certainty(StrEnum):
-    """How sure we are of a legal value: read in the text, secondary source, from memory, or unknown."""
-
-    READ = "read"
-    SECONDARY = "secondary"
-    MEMORY = "memory"
-    UNKNOWN = "unknown"
-    INVENTED = "invented"  # demonstration only, said so on screen
-
-
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A time allowed: so many units, with the hour after which reception counts as the next working day.
@@ -60,3 +54,7 @@ class Deadline:
     on_supplement: PausePolicy
     source: str
     certainty: Certainty
+
+    def __post_init__(self) -> None:
+        if self.amount < 0 or (self.amount == 0 and self.unit is not DeadlineUnit.SAME_DAY):
+            raise ValueError(f"a deadline of {self.amount} {self.unit.value} allows no time")
