@@ -88,7 +88,7 @@ class InstalledPackage(Identified):
 
     kind = models.CharField(max_length=40)
     name = models.CharField(max_length=80)
-    version = models.CharField(max_length=20)
+    version = models.PositiveIntegerField()
     status = models.CharField(max_length=10)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)

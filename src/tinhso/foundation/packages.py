@@ -37,7 +37,7 @@ class Header:
     """What every package says of itself."""
 
     name: str
-    version: str
+    version: int
     status: str
     valid_from: date
     valid_to: date | None
@@ -57,7 +57,7 @@ class PackageInstalled(Event):
     NAME = "foundation.PackageInstalled"
     kind: str
     name: str
-    version: str
+    version: int
     digest: str
 
 
@@ -139,7 +139,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 
 def newest(kind: str, on: date) -> dict[str, Any]:
     """Return the newest version of each installed package of a kind that is valid on a day, by name."""
-    rows = InstalledPackage.objects.filter(kind=kind, valid_from__lte=on).order_by("name", "installed_at")
+    rows = InstalledPackage.objects.filter(kind=kind, valid_from__lte=on).order_by("name", "version")
     valid = [r for r in rows.values_list("id", "name", "valid_to") if r[2] is None or r[2] >= on]
     return {name: load(row_id) for row_id, name, _ in valid}
 
@@ -152,7 +152,7 @@ def load(package_id: Any) -> Any:
     return contract
 
 
-def identity(kind: str, name: str, version: str) -> Any:
+def identity(kind: str, name: str, version: int) -> Any:
     """Return the id of an installed version."""
     return InstalledPackage.objects.values_list("id", flat=True).get(kind=kind, name=name, version=version)
 
