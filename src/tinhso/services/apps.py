@@ -1,4 +1,4 @@
-"""Register the room with Django."""
+"""Register the room with Django: its facts, its kind of package, its rights."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,14 @@ class ServicesConfig(AppConfig):
     name = "tinhso.services"
     label = "services"
     verbose_name = "Dịch vụ công"
+
+    def ready(self) -> None:
+        from tinhso.foundation.api import facts, packages
+
+        from . import package_kind, rights
+        from .facts import CASE, SERVICE
+
+        facts.offer(CASE)
+        facts.offer(SERVICE)
+        packages.register(package_kind.KIND)
+        rights.declare()

@@ -8,6 +8,8 @@ TINHSO_DEMO          1: demonstration province with demo accounts, simulated pay
 TINHSO_HOSTS         host names served, comma-separated
 TINHSO_URL           public address, written into QR codes and messages
 TINHSO_SMTP_URL      smtp://user:password@host:port; messages go to files in the data directory where unset
+TINHSO_GATEWAY_URL   address of the payment gateway, with TINHSO_GATEWAY_MERCHANT and TINHSO_GATEWAY_KEYS (id:secret,…)
+TINHSO_UNDO_SECONDS  how long an official may undo a decision (default 10)
 """
 
 from __future__ import annotations
@@ -24,6 +26,10 @@ TINHSO_KEYS = Path(os.environ.get("TINHSO_KEYS", HOME / "keys.json"))
 TINHSO_DEMO = os.environ.get("TINHSO_DEMO", "") == "1"
 TINHSO_URL = os.environ.get("TINHSO_URL", "http://127.0.0.1:8000").rstrip("/")
 TINHSO_SMTP_URL = os.environ.get("TINHSO_SMTP_URL", "")
+TINHSO_GATEWAY_URL = os.environ.get("TINHSO_GATEWAY_URL", "")
+TINHSO_GATEWAY_MERCHANT = os.environ.get("TINHSO_GATEWAY_MERCHANT", "")
+TINHSO_GATEWAY_KEYS = os.environ.get("TINHSO_GATEWAY_KEYS", "")
+TINHSO_UNDO_SECONDS = float(os.environ.get("TINHSO_UNDO_SECONDS", "10"))
 TINHSO_DATA.mkdir(parents=True, exist_ok=True)
 
 keys.use(TINHSO_KEYS)

@@ -1,0 +1,188 @@
+"""Decide on a task: recorded at once, carried out when it can no longer be undone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from tinhso.foundation.api import action, clock, ids, journal
+from tinhso.foundation.contracts import Actor
+from tinhso.organisation import api as organisation
+from tinhso.organisation.contracts import Principal
+from tinhso.services.contracts.answers import Conflict, NotFound, Refusal
+from tinhso.services.contracts.case import CaseStatus, Deed, FileState
+from tinhso.services.contracts.events import DecisionFailed, DecisionRecorded, DecisionUndone
+from tinhso.services.contracts.payment import PaymentState
+from tinhso.services.contracts.procedure import ComponentKind
+from tinhso.services.models import Attachment, AttachmentOpening, Case, PaymentRow, PendingDecision, Task
+from tinhso.services.queries.procedures import of_package
+from tinhso.services.rules import process
+from tinhso.services.rules.process import OPINION_TASK, Situation
+
+from . import deeds, story, tasks
+
+log = logging.getLogger("tinhso.services")
+RIGHT_OF = {
+    "receive": "services.case.receive",
+    "sign": "services.case.sign",
+    "return": "services.case.receive",
+}  # every other kind of step needs the right to process
+
+
+def right_for(kind: str) -> str:
+    """Return the right that a task of a kind needs."""
+    return RIGHT_OF.get(kind, "services.case.process")
+
+
+@action
+def decide(
+    *,
+    principal: Principal,
+    task_id: UUID,
+    deed: Deed,
+    version: int,
+    arguments: Mapping[str, Any] | None = None,
+    grace: float | None = None,
+) -> UUID | None:
+    """Record a decision on a task; return its id while it can be undone, None where it took effect at once.
+
+    `version` is the case's version the official looked at: if it has changed, Conflict. `grace` in seconds.
+    """
+    task = _task(principal, task_id)
+    case = Case.objects.select_for_update().get(id=task.case_id)
+    if PendingDecision.objects.filter(case_id=case.id, failure="").exists() or not task.open:
+        raise Conflict("Hồ sơ vừa được người khác xử lý. Chưa có gì bị ghi đè; hãy mở lại hồ sơ để xem.")
+    if case.version != version:
+        raise Conflict("Hồ sơ đã thay đổi từ khi bạn mở. Hãy xem lại rồi quyết định.")
+    values = dict(arguments or {})
+    obstacle = process.obstacle(deed, situation(case, task, str(values.get("reason", ""))))
+    if obstacle:
+        raise Refusal(obstacle)
+    deeds.check_arguments(case, deed, values)
+    wait = settings.TINHSO_UNDO_SECONDS if grace is None else grace
+    if wait <= 0:
+        deeds.do(case, task, deed, values, by=principal.account_id, unit_id=task.unit_id)
+        return None
+    return _record(principal, case, task, deed, values, wait)
+
+
+@action
+def undo(*, principal: Principal, decision_id: UUID) -> None:
+    """Take a decision back while that is possible; afterwards say so."""
+    pending = PendingDecision.objects.select_for_update().filter(id=decision_id, by_id=principal.account_id).first()
+    if pending is None:
+        raise Refusal("Quyết định đã có hiệu lực nên không hoàn tác được nữa.")
+    _reopen(pending, "")
+    event = DecisionUndone(deed=pending.deed)
+    journal.append(event, subject=story.subject(pending.case), actor=principal.actor)
+
+
+def carry_out_due(limit: int = 100) -> int:
+    """Carry out the decisions whose moment has come; return how many."""
+    due = PendingDecision.objects.filter(effective_at__lte=clock.now(), failure="").order_by("effective_at")
+    return sum(_carry_out(decision_id) for decision_id in due.values_list("id", flat=True)[:limit])
+
+
+def situation(case: Case, task: Task, reason: str = "") -> Situation:
+    """Gather what the rules ask about a case before a deed."""
+    procedure = of_package(case.package_id)
+    step = process.step_on(tasks.path_of(case, procedure), task.step)
+    files = list(Attachment.objects.filter(case_id=case.id, removed_at=None).values("id", "component", "state"))
+    opened = set(
+        AttachmentOpening.objects.filter(attachment__case_id=case.id).values_list("attachment_id", flat=True)
+    )
+    titles = {c.id: c.title.vi for c in procedure.components if c.required and c.kind is ComponentKind.DOCUMENT}
+    required = [(str(f["id"]), titles[f["component"]]) for f in files if f["component"] in titles]
+    return Situation(
+        status=CaseStatus(case.status),
+        step=step,
+        is_opinion=task.kind == OPINION_TASK,
+        unopened_required=process.unopened(required, {str(ident) for ident in opened}),
+        quarantined=any(f["state"] == FileState.QUARANTINED for f in files),
+        fee_unpaid=PaymentRow.objects.filter(case_id=case.id).exclude(state=PaymentState.SUCCEEDED).exists(),
+        opinions_waiting=Task.objects.filter(
+            case_id=case.id, open=True, kind=OPINION_TASK, step=task.step, step_due_at__gt=clock.business_now()
+        ).exists(),
+        reason=reason,
+    )
+
+
+def _task(principal: Principal, task_id: UUID) -> Task:
+    task = Task.objects.filter(id=task_id).first()
+    if task is None or not organisation.may(principal, right_for(task.kind), task.unit_id):
+        raise NotFound
+    if not organisation.sees(principal, task.case_id):
+        raise NotFound
+    return task
+
+
+def _record(
+    principal: Principal, case: Case, task: Task, deed: Deed, values: dict[str, Any], wait: float
+) -> UUID:
+    now = clock.now()
+    PendingDecision.objects.filter(case_id=case.id).delete()  # one that failed earlier and was shown
+    pending = PendingDecision.objects.create(
+        id=ids.new(), case_id=case.id, task_id=task.id, deed=deed.value, arguments=values,
+        by_id=principal.account_id, unit_id=task.unit_id, case_version=case.version + 1,
+        decided_at=clock.business_now(), effective_at=now + timedelta(seconds=wait),
+    )  # fmt: skip
+    Task.objects.filter(id=task.id).update(open=False)
+    story.save(case)
+    journal.append(
+        DecisionRecorded(deed=deed.value, effective_at=pending.effective_at),
+        subject=story.subject(case),
+        actor=principal.actor,
+    )
+    return pending.id
+
+
+def _reopen(pending: PendingDecision, failure: str) -> None:
+    Task.objects.filter(id=pending.task_id).update(open=True)
+    story.save(pending.case)
+    if failure:
+        pending.failure = failure[:300]
+        pending.save(update_fields=["failure"])
+    else:
+        pending.delete()
+
+
+def _carry_out(decision_id: UUID) -> int:
+    try:
+        _do(decision_id=decision_id)
+    except Refusal as refusal:
+        log.warning("decision %s could not be carried out", decision_id)
+        _give_back(decision_id=decision_id, why=refusal.message)
+    return 1
+
+
+@action
+def _do(*, decision_id: UUID) -> None:
+    pending = PendingDecision.objects.select_for_update().filter(id=decision_id, failure="").first()
+    if pending is None:
+        return
+    case = Case.objects.select_for_update().get(id=pending.case_id)
+    task, deed = pending.task, Deed(pending.deed)
+    obstacle = process.obstacle(deed, situation(case, task, str(pending.arguments.get("reason", ""))))
+    if case.version != pending.case_version:
+        obstacle = "Hồ sơ đã thay đổi trước khi quyết định có hiệu lực. Hãy xem lại rồi quyết định."
+    if obstacle:
+        raise Refusal(obstacle)
+    pending.delete()
+    deeds.do(
+        case, task, deed, pending.arguments, by=pending.by_id, unit_id=pending.unit_id, at=pending.decided_at
+    )  # fmt: skip
+
+
+@action
+def _give_back(*, decision_id: UUID, why: str) -> None:
+    pending = PendingDecision.objects.select_for_update().filter(id=decision_id).first()
+    if pending is None:
+        return
+    _reopen(pending, why)
+    event = DecisionFailed(deed=pending.deed)
+    journal.append(event, subject=story.subject(pending.case), actor=Actor.system("services"))

@@ -1,0 +1,129 @@
+"""Take files from people: by their content, never by their name, and shut away until the worker has looked at them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+from uuid import UUID
+
+from tinhso.foundation.api import action, clock, ids, journal, text, vault
+from tinhso.foundation.contracts import Actor, Subject
+from tinhso.organisation.contracts import Principal
+from tinhso.services.contracts.answers import NotFound, Refusal
+from tinhso.services.contracts.case import FileInfo, FileState
+from tinhso.services.contracts.events import FileChecked, FileRemoved, FileUploaded
+from tinhso.services.contracts.procedure import FormError
+from tinhso.services.filecheck import RefusedFile, clean_image, look_at_pdf, media_type_of
+from tinhso.services.models import Attachment, Draft
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_FILES = 40  # of one draft
+
+
+@action
+def upload_file(
+    *, principal: Principal, component: str, name: str, content: BinaryIO, size: int, draft_id: UUID | None = None
+) -> FileInfo:
+    """Keep a file for a component of the dossier; raise Refusal where it is empty, too large or of no known kind."""
+    if principal.account_id is None:
+        raise NotFound
+    if size > MAX_BYTES:
+        raise _refused(component, f"Tệp lớn hơn {MAX_BYTES // 2**20} MB. Hãy chụp lại nhỏ hơn hoặc tách tệp.")
+    if size == 0:
+        raise _refused(component, "Tệp rỗng (0 byte). Hãy chọn lại tệp.")
+    if draft_id is not None:
+        _check_draft(principal, draft_id)
+    head = content.read(4096)
+    kind = media_type_of(head)
+    if kind is None:
+        raise _refused(component, "Chỉ nhận tệp PDF, JPEG hoặc PNG. Hãy chụp ảnh hoặc lưu thành PDF rồi tải lại.")
+    content.seek(0)
+    blob = vault.put(content)
+    row = Attachment.objects.create(
+        id=ids.new(), account_id=principal.account_id, draft_id=draft_id, component=component[:60],
+        name=_plain_name(name), media_type=kind, size=blob.size, original_id=blob.id,
+        state=FileState.QUARANTINED, uploaded_at=clock.now(),
+    )  # fmt: skip
+    journal.append(
+        FileUploaded(component=row.component, size=blob.size),
+        subject=Subject("services.attachment", row.id),
+        actor=principal.actor,
+    )
+    return info(row)
+
+
+@action
+def remove_file(*, principal: Principal, file_id: UUID) -> None:
+    """Take a file out of a draft; what was handed in with a case stays."""
+    row = Attachment.objects.filter(id=file_id, account_id=principal.account_id, case_id=None, removed_at=None).first()
+    if row is None:
+        raise NotFound
+    row.removed_at = clock.now()
+    row.save(update_fields=["removed_at"])
+    journal.append(
+        FileRemoved(component=row.component),
+        subject=Subject("services.attachment", row.id),
+        actor=principal.actor,
+    )
+
+
+def check_waiting(limit: int = 20) -> int:
+    """Look at files in quarantine; return how many were decided."""
+    waiting = Attachment.objects.filter(state=FileState.QUARANTINED).order_by("uploaded_at")
+    return sum(_check(file_id) for file_id in waiting.values_list("id", flat=True)[:limit])
+
+
+def _check(file_id: UUID) -> int:
+    row = Attachment.objects.get(id=file_id)
+    state, reason, clean = FileState.READY, "", row.original_id
+    try:
+        with _opened(row.original_id) as file:
+            if row.media_type == "application/pdf":
+                look_at_pdf(file)
+            else:
+                clean = vault.put(clean_image(file)).id
+    except RefusedFile as refused:
+        state, reason, clean = FileState.REFUSED, str(refused), None
+    _decide(file_id=file_id, state=state, reason=reason, clean=clean)
+    return 1
+
+
+@action
+def _decide(*, file_id: UUID, state: FileState, reason: str, clean: UUID | None) -> None:
+    done = Attachment.objects.filter(id=file_id, state=FileState.QUARANTINED).update(
+        state=state, reason=reason[:200], clean_id=clean
+    )
+    if done:
+        subject = Subject("services.attachment", file_id)
+        journal.append(FileChecked(state=state.value), subject=subject, actor=Actor.system("services.files"))
+
+
+@contextmanager
+def _opened(blob_id: UUID) -> Iterator[BinaryIO]:
+    yield io.BytesIO(vault.read(blob_id))
+
+
+def _check_draft(principal: Principal, draft_id: UUID) -> None:
+    if not Draft.objects.filter(id=draft_id, account_id=principal.account_id, case_id=None).exists():
+        raise NotFound
+    if Attachment.objects.filter(draft_id=draft_id, removed_at=None).count() >= MAX_FILES:
+        raise Refusal(f"Hồ sơ đã có {MAX_FILES} tệp. Hãy gộp bớt tệp.")
+
+
+def _plain_name(name: str) -> str:
+    try:
+        cleaned = text.clean(name.replace("\\", "/").rpartition("/")[2])
+    except text.UnsafeText:
+        cleaned = ""
+    return cleaned[-200:] or "tệp"
+
+
+def _refused(component: str, message: str) -> Refusal:
+    return Refusal(message, [FormError(f"file:{component}", "file", message)])
+
+
+def info(row: Attachment, *, opened: bool = False) -> FileInfo:
+    """Return an attachment as pages show it."""
+    return FileInfo(row.id, row.component, row.name, row.media_type, row.size, FileState(row.state), row.reason, opened)

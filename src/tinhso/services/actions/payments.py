@@ -1,0 +1,185 @@
+"""Take what is owed for a case: once, never twice, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from pydantic import TypeAdapter
+
+from tinhso.foundation.api import action, clock, ids, journal, randomness
+from tinhso.foundation.contracts import Actor
+from tinhso.organisation.contracts import Principal
+from tinhso.services.contracts.answers import NotFound, Refusal
+from tinhso.services.contracts.deadline import Channel
+from tinhso.services.contracts.events import PaymentChanged, PaymentNeedsReview
+from tinhso.services.contracts.payment import (
+    AskReview,
+    Initiated,
+    Method,
+    Notified,
+    Payment,
+    PaymentEvent,
+    PaymentState,
+    RaiseAlert,
+    Refunded,
+    RefundFailed,
+    Withdrawn,
+)
+from tinhso.services.contracts.procedure import Procedure
+from tinhso.services.gateways.base import QueryAnswer, RefundDone, RefundRefused, Refused, StartRequest
+from tinhso.services.gateways.installed import gateway
+from tinhso.services.models import Case, PaymentRow
+from tinhso.services.queries import procedures
+from tinhso.services.rules import payment as rules
+
+from . import story
+
+ATTEMPT_LIFE = timedelta(minutes=15)
+_codec: TypeAdapter[Payment] = TypeAdapter(Payment)
+_ACTOR = Actor.system("services.payments")
+
+
+def open_bill(case: Case, procedure: Procedure) -> None:
+    """Write what is owed for a new case; an amount nobody has set makes no debt, and is not zero either."""
+    variant = next(v for v in procedure.variants if v.id == case.variant)
+    decision = procedures.bill(procedure, variant, Channel(case.channel), case.data)
+    if not decision.amount:
+        return
+    reference = f"P{case.id.hex[-12:].upper()}"
+    PaymentRow(
+        id=ids.new(),
+        case_id=case.id,
+        reference=reference,
+        amount=decision.amount,
+        lines=[[line.title, line.amount] for line in decision.lines],
+        state=PaymentState.DUE,
+        body=_dump(Payment(reference, decision.amount)),
+        updated_at=clock.now(),
+    ).save(force_insert=True)
+
+
+@action
+def start_payment(*, principal: Principal, case_id: UUID) -> str:
+    """Open an attempt at the gateway (or join the one open in another tab); return where to send the payer."""
+    road = gateway()
+    if road is None:
+        raise Refusal("Chưa có cổng thanh toán trực tuyến. Bạn có thể trả bằng mã VietQR hoặc tại quầy.")
+    row = _row_of(case_id, principal)
+    payment = load(row)
+    if not payment.open:
+        raise Refusal("Khoản này đã được trả hoặc không còn phải trả.")
+    now = clock.now()
+    attempt = rules.reusable_attempt(payment, Method.GATEWAY, now)
+    if attempt is None:
+        event = Initiated(f"{row.reference}-{randomness.token(6)}", now, now + ATTEMPT_LIFE, Method.GATEWAY)
+        payment = _apply(row, event)
+        attempt = payment.attempts[-1]
+    return road.start(
+        StartRequest(
+            reference=row.reference,
+            attempt=attempt.id,
+            amount=payment.amount,
+            description=f"Ho so {row.case.code}",
+            return_url=f"{settings.TINHSO_URL}/ho-so/{row.case_id}/da-tra/",
+            notify_url=f"{settings.TINHSO_URL}/thanh-toan/thong-bao/",
+            expires_at=attempt.expires_at,
+        )
+    ).url
+
+
+@action
+def take_notification(*, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Take what a gateway tells; return whether it was believed. Telling twice changes nothing the second time."""
+    road = gateway()
+    notice = road.read_notification(body, headers) if road else None
+    if notice is None or isinstance(notice, Refused):
+        return False
+    row = PaymentRow.objects.select_for_update(of=("self",)).filter(reference=notice.reference).first()
+    if row is None:
+        return False
+    _apply(row, Notified(notice))
+    return True
+
+
+@action
+def withdraw_bill(*, case_id: UUID) -> None:
+    """Nothing is owed any more: money that still arrives goes back."""
+    row = PaymentRow.objects.select_for_update(of=("self",)).filter(case_id=case_id).first()
+    if row is not None and load(row).open:
+        _apply(row, Withdrawn(clock.now()))
+
+
+def tend(limit: int = 50) -> int:
+    """Look after what is open with the gateway: expire attempts, ask for forgotten notices, give back what is owed."""
+    waiting = PaymentRow.objects.filter(busy=True).order_by("asked_at")[:limit]
+    return sum(_tend(row.id) for row in waiting)
+
+
+def load(row: PaymentRow) -> Payment:
+    """Return the payment a row holds."""
+    return _codec.validate_python(row.body)
+
+
+def _tend(row_id: UUID) -> int:
+    road = gateway()
+    row = PaymentRow.objects.get(id=row_id)
+    now, events = clock.now(), list[PaymentEvent](rules.expirable(load(row), clock.now()))
+    asked = road is not None and rules.query_due(load(row), row.asked_at, now)
+    if road is not None and asked:  # the network is asked outside the transaction
+        answer = road.query(row.reference)
+        if isinstance(answer, QueryAnswer):
+            events += [Notified(notice) for notice in answer.notifications]
+        for owed in load(row).owed_back:
+            done = road.refund(owed.transaction, row.reference, owed.amount)
+            if isinstance(done, RefundDone):
+                events.append(Refunded(done.transaction, owed.attempt, done.amount, done.at))
+            elif isinstance(done, RefundRefused):
+                events.append(RefundFailed(done.transaction, now, done.reason))
+    if events or asked:
+        _settle(row_id=row_id, events=events, asked=asked)
+    return len(events)
+
+
+@action
+def _settle(*, row_id: UUID, events: list[PaymentEvent], asked: bool) -> None:
+    row = PaymentRow.objects.select_for_update(of=("self",)).get(id=row_id)
+    if asked:
+        row.asked_at = clock.now()
+    for event in events:
+        _apply(row, event)
+    row.save(update_fields=["asked_at", "busy"])
+
+
+def _row_of(case_id: UUID, principal: Principal) -> PaymentRow:
+    rows = PaymentRow.objects.select_for_update(of=("self",)).select_related("case")
+    row = rows.filter(case_id=case_id, case__account_id=principal.account_id).first()
+    if row is None or principal.account_id is None:
+        raise NotFound
+    return row
+
+
+def _apply(row: PaymentRow, event: PaymentEvent) -> Payment:
+    """Apply an event to a locked row, save, and tell the journal what it means."""
+    before = load(row)
+    outcome = rules.apply(before, event)
+    after = outcome.payment
+    row.body, row.state, row.updated_at = _dump(after), after.state.value, clock.now()
+    row.busy = bool(after.attempts) and (after.open or bool(after.owed_back) or row.busy)
+    row.save(update_fields=["body", "state", "updated_at", "busy"])
+    case = Case.objects.get(id=row.case_id)
+    if after.state is not before.state:
+        told = PaymentChanged(reference=row.reference, state=after.state.value, amount=row.amount)
+        story.tell(case, told, actor=_ACTOR)
+        story.happened(case, f"payment_{after.state.value}")
+    for effect in outcome.effects:
+        if isinstance(effect, AskReview | RaiseAlert):
+            need = PaymentNeedsReview(reference=row.reference, reason=effect.reason.value)
+            journal.append(need, subject=story.subject(case), actor=_ACTOR)
+    return after
+
+
+def _dump(payment: Payment) -> object:
+    return _codec.dump_python(payment, mode="json")

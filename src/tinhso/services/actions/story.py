@@ -1,0 +1,71 @@
+"""Write a case's story: its events, its journal entries and its fact versions, all in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from tinhso.foundation.api import clock, facts, ids, journal
+from tinhso.foundation.contracts import Actor, Event, Subject
+from tinhso.services.contracts.answers import Conflict
+from tinhso.services.models import Case, CaseEvent
+from tinhso.services.queries import dues, measure
+
+KIND = "services.case"
+
+
+def subject(case: Case) -> Subject:
+    return Subject(KIND, case.id)
+
+
+def happened(
+    case: Case,
+    kind: str,
+    *,
+    by: UUID | None = None,
+    unit: UUID | None = None,
+    note: str = "",
+    at: datetime | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Add an event to the case's own history, from which its clock is computed."""
+    CaseEvent(
+        id=ids.new(),
+        case_id=case.id,
+        kind=kind,
+        at=at or clock.business_now(),
+        by_id=by,
+        unit_id=unit,
+        note=note,
+        data=dict(data or {}),
+    ).save(force_insert=True)
+
+
+def tell(case: Case, event: Event, *, actor: Actor, first: bool = False) -> UUID:
+    """Append to the journal and record what is now known of the case for measuring."""
+    entry = journal.append(event, subject=subject(case), actor=actor)
+    facts.record(measure.case_fact(case), entry_id=entry, first=first)
+    return entry
+
+
+def save(case: Case, *fields: str) -> None:
+    """Save changed fields and count the change; raise Conflict where someone else changed the case meanwhile."""
+    done = Case.objects.filter(id=case.id, version=case.version).update(
+        version=F("version") + 1, **{name: getattr(case, name) for name in fields}
+    )
+    if not done:
+        raise Conflict("Hồ sơ vừa được người khác xử lý. Chưa có gì bị ghi đè; hãy mở lại hồ sơ để xem.")
+    case.version += 1
+
+
+def reckon(case: Case) -> list[str]:
+    """Set the case's due dates from its events; return the kinds of duties found missed."""
+    due = dues.due_of(case)
+    if due is None:
+        return []
+    case.original_due_at, case.due_at = due.original, due.at
+    return [breach.kind.value for breach in due.breaches]

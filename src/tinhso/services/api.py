@@ -1,0 +1,25 @@
+"""The face of public services: what other rooms, the site and this room's own pages may call.
+
+A person fills in a draft and submits it (or a program submits at once); officials decide on tasks; money is taken once;
+results are signed. Every verb takes the acting `principal` and answers with contracts or raises `Refusal`.
+"""
+
+from __future__ import annotations
+
+from .actions import citizen, decisions, drafts, files, payments, submission, upkeep
+from .queries import cases, documents, dues, procedures, worklist
+
+__all__ = [
+    "cases",
+    "citizen",
+    "decisions",
+    "documents",
+    "drafts",
+    "dues",
+    "files",
+    "payments",
+    "procedures",
+    "submission",
+    "upkeep",
+    "worklist",
+]

@@ -1,0 +1,1 @@
+"""What this room reads; every answer is a contract."""

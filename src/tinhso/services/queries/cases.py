@@ -1,0 +1,221 @@
+"""Show a case: to its applicant, to an official within sight, and to anyone with its code (degree only)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tinhso.foundation.api import clock, ids
+from tinhso.organisation import api as organisation
+from tinhso.organisation.contracts import Principal
+from tinhso.services.contracts.answers import NotFound
+from tinhso.services.contracts.case import (
+    CaseStatus,
+    CaseView,
+    FileInfo,
+    FileState,
+    Look,
+    Moment,
+    PaymentInfo,
+    ResultInfo,
+)
+from tinhso.services.contracts.deadline import Channel
+from tinhso.services.contracts.payment import PaymentState
+from tinhso.services.models import (
+    Attachment,
+    AttachmentOpening,
+    Case,
+    CaseEvent,
+    DataLook,
+    Draft,
+    PaymentRow,
+    Result,
+)
+
+from .procedures import of_package
+
+MOMENTS = {
+    "submitted": "Đã nộp hồ sơ",
+    "received": "Đã tiếp nhận",
+    "supplement_asked": "Yêu cầu bổ sung",
+    "supplemented": "Đã bổ sung",
+    "forwarded": "Chuyển bước xử lý",
+    "sent_back": "Trả lại bước trước",
+    "opinion": "Cơ quan phối hợp đã có ý kiến",
+    "routed": "Chuyển cơ quan có thẩm quyền",
+    "reappointed": "Xin lỗi và hẹn lại ngày trả",
+    "due_changed": "Ngày hẹn trả thay đổi",
+    "finished": "Đã xử lý xong",
+    "returned": "Đã trả kết quả",
+    "withdrawn": "Bạn đã rút hồ sơ",
+    "payment_initiated": "Đang thanh toán",
+    "payment_succeeded": "Đã nộp phí, lệ phí",
+    "payment_failed": "Thanh toán không thành công",
+    "payment_cancelled": "Không còn phải nộp phí",
+    "payment_expired": "Lần thanh toán hết hạn",
+    "payment_refunded": "Đã hoàn tiền",
+}
+_QUIET = {"forwarded", "sent_back", "opinion"}  # an applicant reads of the unit, not of every desk
+
+
+@dataclass(frozen=True, slots=True)
+class MyCase:
+    """A line of "my cases": a case, or a draft where `code` is empty."""
+
+    id: UUID
+    code: str
+    title: str
+    status: CaseStatus | None
+    at: datetime
+    due_at: datetime | None
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Degree:
+    """What anyone may learn by a case's code: how far it is, nothing of whose it is (TT 01/2018 art. 16, read)."""
+
+    code: str
+    procedure_title: str
+    status: CaseStatus
+    due_at: datetime | None
+    stage: int  # 1 submitted, 2 received, 3 in progress, 4 done
+
+
+def case_for_applicant(principal: Principal, case_id: UUID) -> CaseView:
+    """Return the applicant's own case; raise NotFound for anyone else's."""
+    case = Case.objects.filter(id=case_id, account_id=principal.account_id).first()
+    if case is None or principal.account_id is None:
+        raise NotFound
+    return _view(case, hide=_QUIET)
+
+
+def case_for_official(principal: Principal, case_id: UUID) -> CaseView:
+    """Return a case within an official's sight; raise NotFound otherwise. The caller records the look."""
+    case = Case.objects.filter(organisation.visible(principal), id=case_id).first()
+    if case is None or not principal.is_official:
+        raise NotFound
+    return _view(case, hide=frozenset(), opened_by=principal.account_id)
+
+
+def my_cases(principal: Principal, limit: int = 100) -> list[MyCase]:
+    """Return a person's cases and unfinished applications, newest first."""
+    if principal.account_id is None:
+        return []
+    drafts = Draft.objects.filter(account_id=principal.account_id, case_id=None).order_by("-saved_at")[:limit]
+    cases = Case.objects.filter(account_id=principal.account_id).order_by("-submitted_at")[:limit]
+    unpaid = set(
+        PaymentRow.objects.filter(case_id__in=[c.id for c in cases])
+        .exclude(state__in=(PaymentState.SUCCEEDED, PaymentState.REFUNDED, PaymentState.CANCELLED))
+        .values_list("case_id", flat=True)
+    )
+    return [_draft_line(d) for d in drafts] + [_case_line(c, c.id in unpaid) for c in cases]
+
+
+def degree_of(code: str) -> Degree | None:
+    """Return how far a case has come, by its code."""
+    case = Case.objects.filter(code=code.strip().upper()).first()
+    if case is None:
+        return None
+    status = CaseStatus(case.status)
+    stage = 4 if status.closed else 1 if status is CaseStatus.SUBMITTED else 2 if status is CaseStatus.RECEIVED else 3
+    return Degree(case.code, of_package(case.package_id).title.vi, status, case.due_at, stage)
+
+
+def record_look(principal: Principal, case_id: UUID, what: str) -> None:
+    """Record that someone opened a person's data; the person may see it. Once a minute is enough."""
+    now = clock.business_now()
+    last = DataLook.objects.filter(case_id=case_id, account_id=principal.account_id, what=what).order_by("-at").first()
+    if last is not None and (now - last.at).total_seconds() < 60:
+        return
+    unit = next((seat.unit_id for seat in principal.seats), None)
+    DataLook.objects.create(
+        id=ids.new(), case_id=case_id, account_id=principal.account_id, unit_id=unit, what=what, at=now
+    )
+
+
+def looks(principal: Principal, case_id: UUID) -> list[Look]:
+    """Return who opened the applicant's data of a case, newest first: by unit and post, not by private name."""
+    if not Case.objects.filter(id=case_id, account_id=principal.account_id).exists():
+        raise NotFound
+    rows = list(DataLook.objects.filter(case_id=case_id).order_by("-at")[:200])
+    names = organisation.names({row.unit_id for row in rows if row.unit_id})
+    return [Look(row.at, "Cán bộ", names.get(row.unit_id, ""), row.what) for row in rows]
+
+
+def files_of(case_id: UUID, opened_by: UUID | None = None) -> tuple[FileInfo, ...]:
+    """Return a case's files; `opened` says whether the official has opened each."""
+    rows = Attachment.objects.filter(case_id=case_id, removed_at=None).order_by("uploaded_at", "id")
+    seen = AttachmentOpening.objects.filter(attachment__case_id=case_id)
+    opened = set(seen.values_list("attachment_id", flat=True)) if opened_by else set()
+    return tuple(
+        FileInfo(r.id, r.component, r.name, r.media_type, r.size, FileState(r.state), r.reason, r.id in opened)
+        for r in rows
+    )
+
+
+def result_of(case_id: UUID) -> list[ResultInfo]:
+    """Return a case's signed results, oldest first."""
+    rows = Result.objects.filter(case_id=case_id).order_by("signed_at")
+    return [ResultInfo(r.id, r.number, r.date, r.title, r.verification, r.signed_at) for r in rows]
+
+
+def _view(case: Case, *, hide: Sequence[str] | frozenset[str] | set[str], opened_by: UUID | None = None) -> CaseView:
+    procedure = of_package(case.package_id)
+    events = [e for e in CaseEvent.objects.filter(case_id=case.id).order_by("at", "id") if e.kind not in hide]
+    units = organisation.names({case.unit_id, *(e.unit_id for e in events if e.unit_id)})
+    asked = [e.note for e in events if e.kind == "supplement_asked"]
+    results = result_of(case.id)
+    return CaseView(
+        id=case.id,
+        code=case.code,
+        procedure=case.procedure,
+        procedure_title=procedure.title.vi,
+        package_id=case.package_id,
+        variant=case.variant,
+        channel=Channel(case.channel),
+        status=CaseStatus(case.status),
+        step=case.step,
+        unit_id=case.unit_id,
+        unit=units.get(case.unit_id, ""),
+        applicant=case.applicant,
+        data=case.data,
+        submitted_at=case.submitted_at,
+        received_at=case.received_at,
+        due_at=case.due_at,
+        finished_at=case.finished_at,
+        version=case.version,
+        files=files_of(case.id, opened_by),
+        moments=tuple(_moment(e, units) for e in events if e.kind in MOMENTS),
+        payment=_payment(case.id),
+        results=tuple(results),
+        supplement_request=asked[-1] if asked and case.status == CaseStatus.SUPPLEMENT_ASKED else "",
+    )
+
+
+def _moment(event: CaseEvent, units: dict[UUID, str]) -> Moment:
+    unit = units.get(event.unit_id, "") if event.unit_id else ""
+    return Moment(event.at, event.kind, MOMENTS[event.kind], event.note, unit)
+
+
+def _payment(case_id: UUID) -> PaymentInfo | None:
+    row = PaymentRow.objects.filter(case_id=case_id).first()
+    if row is None:
+        return None
+    lines = tuple((str(title), int(amount)) for title, amount in row.lines)
+    return PaymentInfo(row.id, row.reference, row.amount, PaymentState(row.state), lines)
+
+
+def _draft_line(draft: Draft) -> MyCase:
+    title = of_package(draft.package_id).title.vi
+    return MyCase(draft.id, "", title, None, draft.saved_at, None, "Đang làm dở")
+
+
+def _case_line(case: Case, unpaid: bool) -> MyCase:
+    status = CaseStatus(case.status)
+    needs = "Cần bổ sung" if status is CaseStatus.SUPPLEMENT_ASKED else ""
+    needs = needs or ("Chưa nộp phí" if unpaid and not status.closed else "")
+    title = of_package(case.package_id).title.vi
+    return MyCase(case.id, case.code, title, status, case.submitted_at, case.due_at, needs)

@@ -1,0 +1,51 @@
+"""Compute when a case is due, and why, from its events and the calendar in force."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from tinhso.foundation.api import workdays
+from tinhso.services.contracts import clock as events
+from tinhso.services.contracts.clock import ClockEvent, Due
+from tinhso.services.contracts.deadline import Channel
+from tinhso.services.models import Case, CaseEvent
+from tinhso.services.rules import procedure as procedures
+from tinhso.services.rules.clock import compute, law_on
+
+from .procedures import of_package
+
+_PLAIN = {kind.KIND: kind for kind in (
+    events.Submitted, events.Received, events.SupplementAsked, events.Supplemented, events.Resumed, events.Finished,
+    events.Withdrawn,
+)}  # fmt: skip
+_CLOCK_KINDS = frozenset(_PLAIN) | {events.Suspended.KIND, events.Reappointed.KIND}
+
+
+def due_of(case: Case) -> Due | None:
+    """Return a case's due moments and ledger; None while no valid dossier was received."""
+    story = clock_events(case)
+    received = next((event for event in story if isinstance(event, events.Received)), None)
+    if received is None:
+        return None
+    procedure = of_package(case.package_id)
+    variant = next(v for v in procedure.variants if v.id == case.variant)
+    on = received.at.astimezone(workdays.LOCAL).date()
+    deadline = procedures.deadline_for(procedure, variant, Channel(case.channel), on)
+    own = procedures.supplement_for(procedure, on)
+    law = replace(law_on(on), supplement_working_days=own.within_working_days, supplements=own.times)
+    return compute(story, deadline, workdays.calendar(), law)
+
+
+def clock_events(case: Case) -> list[ClockEvent]:
+    """Return what happened to the case as the clock's rules read it, oldest first."""
+    rows = CaseEvent.objects.filter(case_id=case.id, kind__in=_CLOCK_KINDS).order_by("at", "id")
+    return [_event(row) for row in rows]
+
+
+def _event(row: CaseEvent) -> ClockEvent:
+    if row.kind == events.Suspended.KIND:
+        return events.Suspended(row.at, row.note)
+    if row.kind == events.Reappointed.KIND:
+        return events.Reappointed(row.at, datetime.fromisoformat(row.data["new_due"]), row.at)
+    return _PLAIN[row.kind](row.at)

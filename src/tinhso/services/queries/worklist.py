@@ -1,0 +1,144 @@
+"""List what a unit has to do, by deadline, within the asking official's sight and rights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from tinhso.foundation.api import clock, text
+from tinhso.organisation import api as organisation
+from tinhso.organisation.contracts import Principal
+from tinhso.services.contracts.case import CaseStatus, TaskRow
+from tinhso.services.models import Case, Task
+from tinhso.services.rules.process import OPINION_TASK
+
+from .procedures import of_package
+
+PAGE = 100
+RIGHTS = {
+    "services.case.receive": ("receive", "return"),
+    "services.case.process": ("examine", "submit", OPINION_TASK),
+    "services.case.sign": ("sign",),
+}
+_PAUSED = (CaseStatus.SUPPLEMENT_ASKED, CaseStatus.FINANCIAL_DUTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to list: `when` is all, today, late, soon or waiting (for the applicant); the rest narrows it."""
+
+    when: str = "all"
+    procedure: str = ""
+    kind: str = ""
+    words: str = ""
+    after: tuple[datetime, UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """A page of tasks; `following` is where the next page starts."""
+
+    rows: tuple[TaskRow, ...]
+    following: tuple[datetime, UUID] | None
+
+
+def worklist(principal: Principal, wanted: Filter | None = None, *, limit: int = PAGE) -> Worklist:
+    """Return a page of open tasks the principal may do, earliest due first: each task once."""
+    narrowed = wanted or Filter()
+    mine = _mine(principal)
+    if mine is None:
+        return Worklist((), None)
+    rows = Task.objects.filter(mine, _when(narrowed.when), open=True)
+    rows = rows.filter(organisation.visible(principal, "case_id"))
+    if narrowed.procedure:
+        rows = rows.filter(case__procedure=narrowed.procedure)
+    if narrowed.kind:
+        rows = rows.filter(kind=narrowed.kind)
+    if narrowed.words:
+        rows = rows.filter(_words(narrowed.words))
+    if narrowed.after:
+        due, ident = narrowed.after
+        rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=ident))
+    found = list(rows.order_by("due_at", "id").values_list(*_COLUMNS)[: limit + 1])
+    page = found[:limit]
+    units = organisation.names({row[9] for row in page})
+    last = page[-1] if len(found) > limit else None
+    return Worklist(tuple(_row(row, units) for row in page), (last[8], last[0]) if last else None)
+
+
+def counts(principal: Principal) -> dict[str, int]:
+    """Return how many tasks wait in each view of the worklist."""
+    mine = _mine(principal)
+    if mine is None:
+        return dict.fromkeys(_VIEWS, 0)
+    base = Task.objects.filter(mine, organisation.visible(principal, "case_id"), open=True)
+    return {view: base.filter(_when(view)).count() for view in _VIEWS}
+
+
+_VIEWS = ("all", "late", "today", "soon", "waiting")
+_COLUMNS = (
+    "id", "case_id", "case__code", "case__procedure", "case__package_id", "case__applicant", "case__status",
+    "case__submitted_at", "due_at", "unit_id", "step", "kind", "case__version",
+)  # fmt: skip
+
+
+def _mine(principal: Principal) -> Q | None:
+    """The tasks of units where the principal holds the right the task needs."""
+    condition: Q | None = None
+    for right, kinds in RIGHTS.items():
+        units = _seats(principal, right)
+        if units:
+            part = Q(unit_id__in=units, kind__in=kinds)
+            condition = part if condition is None else condition | part
+    return condition
+
+
+def _seats(principal: Principal, right: str) -> frozenset[UUID]:
+    """The principal's own desks with a right: a worklist is the work of one's unit, not of all below it."""
+    if principal.scopes is not None and right not in principal.scopes:
+        return frozenset()
+    return principal.units_as(organisation.find_right(right).roles)
+
+
+def _when(view: str) -> Q:
+    now = clock.business_now()
+    midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), clock.LOCAL)
+    if view == "waiting":
+        return Q(case__status__in=_PAUSED)
+    working = ~Q(case__status__in=_PAUSED)
+    return {
+        "late": working & Q(due_at__lt=now),
+        "today": working & Q(due_at__lt=midnight),
+        "soon": working & Q(due_at__gte=midnight, due_at__lt=midnight + timedelta(days=2)),
+    }.get(view, working)
+
+
+def _words(words: str) -> Q:
+    """Search by code, or by the applicant's name as written."""
+    plain = words.strip()
+    return Q(case__code__icontains=plain) | Q(case__applicant_folded__contains=text.fold(plain))
+
+
+def _row(row: tuple[object, ...], units: dict[UUID, str]) -> TaskRow:
+    ident, case_id, code, procedure, package_id, applicant, status, submitted, due, unit, step, kind, version = row
+    package = of_package(package_id)  # type: ignore[arg-type]
+    title = next((s.title.vi for s in package.steps if s.id == step), str(step))
+    return TaskRow(
+        id=ident, case_id=case_id, code=code, procedure=procedure, procedure_title=package.title.vi,  # type: ignore[arg-type]
+        applicant=applicant, unit=units.get(unit, ""), step_title=title, kind=kind, status=CaseStatus(status),  # type: ignore[arg-type,call-overload]
+        submitted_at=submitted, due_at=due, assignee="", version=version,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def next_task_of(case_id: UUID, principal: Principal) -> Task | None:
+    """Return the open task of a case that the principal may do, or None."""
+    mine = _mine(principal)
+    return Task.objects.filter(mine, case_id=case_id, open=True).order_by("due_at").first() if mine else None
+
+
+def case_of_code(code: str) -> Case | None:
+    """Return a case by its code, spaces and letter case forgiven."""
+    return Case.objects.filter(code=code.strip().upper()).first()

@@ -1,0 +1,9 @@
+"""What each verb of the command does."""
+
+from .adapters import check
+from .packages import packages
+from .run import run, worker
+from .simulation import simulate
+from .users import django, user
+
+__all__ = ["check", "django", "packages", "run", "simulate", "user", "worker"]

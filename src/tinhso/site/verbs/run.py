@@ -1,0 +1,106 @@
+"""`tinhso run`: set the installation up and keep its processes running."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+
+from rich.console import Console
+
+from .start import setup_with_clock
+
+_GRACE = 10  # seconds a process gets to stop
+
+
+def run(options: argparse.Namespace) -> int:
+    """Migrate, seed, and serve web and worker until stopped; a process that dies is started again."""
+    console = Console()
+    os.environ.setdefault("TINHSO_URL", f"http://{options.host}:{options.port}")
+    _prepare(console, date.fromisoformat(options.date) if options.date else None)
+    processes = [_web(options), _own("worker")]
+    if options.demo:
+        processes.append(_own("simulate", "--background"))
+    console.print(f"\n[bold]Tỉnh Số[/bold]: http://{options.host}:{options.port}\n")
+    return _supervise(processes)
+
+
+def worker(options: argparse.Namespace) -> int:
+    """Run only the worker."""
+    setup_with_clock()
+    from tinhso.site.wiring import DUTIES
+    from tinhso.site.worker import Worker
+
+    Worker(DUTIES).forever()
+    return 0
+
+
+def _prepare(console: Console, start: date | None) -> None:
+    from . import start as starting
+
+    starting.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from tinhso.site import businesstime, seed
+
+    with console.status("Chuẩn bị cơ sở dữ liệu…"):
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+    if start and not seed.done():
+        businesstime.start_at(start)
+    businesstime.install()
+    seed.everything(console, demo=settings.TINHSO_DEMO)
+    if settings.TINHSO_DEMO:
+        seed.print_accounts(console)
+
+
+def _web(options: argparse.Namespace) -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "tinhso.site.wsgi:application",
+        "--host", options.host, "--port", str(options.port), "--workers", "1",
+        "--blocking-threads", "8", "--backlog", "1024", "--no-ws", "--log-level", "warning",
+    ]  # fmt: skip
+
+
+def _own(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "tinhso.site.command", *arguments]
+
+
+def _supervise(commands: list[list[str]]) -> int:
+    stopping = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    running = {index: subprocess.Popen(command) for index, command in enumerate(commands)}  # noqa: S603
+    once = {index for index, command in enumerate(commands) if "--background" in command}
+    failures = 0
+    while not stopping:
+        time.sleep(0.5)
+        for index, process in list(running.items()):
+            if process.poll() is None:
+                continue
+            if index in once and process.returncode == 0:
+                del running[index]
+                continue
+            failures += 1
+            if failures > 5:
+                stopping = True
+                break
+            running[index] = subprocess.Popen(commands[index])  # noqa: S603
+    for process in running.values():
+        process.terminate()
+    for process in running.values():
+        try:
+            process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return 1 if failures > 5 else 0
