@@ -1,0 +1,1 @@
+"""Read the organisation; every answer is a contract."""
