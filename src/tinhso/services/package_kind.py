@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from tinhso.foundation.api import packages
+from tinhso.foundation.api import packages, workdays
 from tinhso.services.contracts.procedure import PackageError, Procedure
-from tinhso.services.rules import examples
+from tinhso.services.rules import example
 from tinhso.services.rules import procedure as rules
 
 
@@ -30,8 +30,8 @@ def read(files: Mapping[str, bytes]) -> tuple[packages.Header, Procedure]:
 
 def prove(procedure: Procedure) -> Sequence[str]:
     """Run the examples; return what they disprove."""
-    outcomes = examples.outcomes(procedure)
-    return [f"ví dụ {o.example}: {problem}" for o in outcomes for problem in o.problems]
+    outcomes = example.run_examples(procedure, workdays.calendar())
+    return [f"ví dụ {outcome.example}: {problem}" for outcome in outcomes for problem in outcome.problems]
 
 
 KIND = packages.Kind("procedures", read, prove)

@@ -10,9 +10,9 @@ OFFICIALS = (Role.CLERK, Role.OFFICER, Role.LEADER)
 
 def declare() -> None:
     """Declare them (called once, when the app is ready)."""
-    organisation.declare_right("services.case.view", "Xem hồ sơ", (*OFFICIALS, Role.SUPERVISOR, Role.AUDITOR))
-    organisation.declare_right("services.case.receive", "Tiếp nhận hồ sơ", (Role.CLERK, Role.OFFICER))
-    organisation.declare_right("services.case.process", "Thụ lý hồ sơ", (Role.OFFICER,))
-    organisation.declare_right("services.case.sign", "Ký kết quả", (Role.LEADER,))
-    organisation.declare_right("services.calendar.edit", "Sửa lịch làm việc", (Role.ADMIN,))
-    organisation.declare_right("services.list.import", "Nhập danh mục thủ tục công bố", (Role.ADMIN,))
+    organisation.rights.declare("services.case.view", "Xem hồ sơ", (*OFFICIALS, Role.SUPERVISOR, Role.AUDITOR))
+    organisation.rights.declare("services.case.receive", "Tiếp nhận hồ sơ", (Role.CLERK, Role.OFFICER))
+    organisation.rights.declare("services.case.process", "Thụ lý hồ sơ", (Role.OFFICER,))
+    organisation.rights.declare("services.case.sign", "Ký kết quả", (Role.LEADER,))
+    organisation.rights.declare("services.calendar.edit", "Sửa lịch làm việc", (Role.ADMIN,))
+    organisation.rights.declare("services.list.import", "Nhập danh mục thủ tục công bố", (Role.ADMIN,))

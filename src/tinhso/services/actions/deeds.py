@@ -245,7 +245,7 @@ def _other_unit(case: Case, values: Mapping[str, Any]) -> UUID:
         unit_id = UUID(str(values.get("unit", "")))
     except ValueError:
         raise Refusal("Hãy chọn cơ quan nhận hồ sơ.") from None
-    if unit_id == case.unit_id or organisation.unit(unit_id, clock.today()) is None:
+    if unit_id == case.unit_id or organisation.units.unit(unit_id, clock.today()) is None:
         raise Refusal("Hãy chọn một cơ quan khác, đang hoạt động.")
     return unit_id
 

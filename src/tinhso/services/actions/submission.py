@@ -112,7 +112,7 @@ def next_code(unit_id: UUID, day: date) -> str:
 
     Past 9999 the number simply grows to five digits.
     """
-    agency = organisation.identifier(unit_id, day)
+    agency = organisation.units.identifier(unit_id, day)
     if agency is None:
         raise Refusal("Cơ quan này chưa có mã định danh nên chưa nhận được hồ sơ. Hãy chọn nơi nộp khác.")
     if connection.vendor == "postgresql":
@@ -135,7 +135,7 @@ def _kept(key: str | None) -> Receipt | None:
 
 
 def _competent_unit(procedure: Procedure, unit_id: UUID, today: date) -> Unit:
-    unit = organisation.unit(unit_id, today)
+    unit = organisation.units.unit(unit_id, today)
     kinds = {(row.agency_kind, row.tier) for row in rules.competent(procedure, today)}
     if unit is None or not kinds & {(unit.sector, unit.tier.value), (unit.kind.value, unit.tier.value)}:
         message = "Cơ quan này không giải quyết thủ tục này. Hãy chọn nơi nộp khác."

@@ -26,7 +26,7 @@ def enter(case: Case, procedure: Procedure, step: Step) -> None:
     unit_id = _unit_of(case, procedure, step)
     _open(case, step, unit_id, step.kind.value, step.hours)
     for opinion in step.opinions:
-        asked = organisation.agency_for(case.unit_id, opinion.agency_kind, clock.today())
+        asked = organisation.units.agency_for(case.unit_id, opinion.agency_kind, clock.today())
         if asked is None:
             raise Refusal(f"Chưa có cơ quan “{opinion.agency_name}” trong danh mục tổ chức.")
         _open(case, step, asked.id, OPINION_TASK, opinion.hours, opinion=opinion.id, role="officer")
@@ -54,7 +54,7 @@ def _unit_of(case: Case, procedure: Procedure, step: Step) -> UUID:
     stage = stage_of(procedure, step)
     if stage is None:
         return case.unit_id
-    unit = organisation.agency_for(case.receiving_unit_id, stage.agency_kind, clock.today())
+    unit = organisation.units.agency_for(case.receiving_unit_id, stage.agency_kind, clock.today())
     if unit is None:
         raise Refusal(f"Chưa có cơ quan “{stage.agency_name}” trong danh mục tổ chức.")
     return unit.id

@@ -25,9 +25,7 @@ class Validity:
 
     def covers(self, day: date) -> bool:
         """Say whether `day` lies in force."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

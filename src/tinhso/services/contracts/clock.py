@@ -137,11 +137,13 @@ class CountUnit(StrEnum):
 class LedgerRule(StrEnum):
     """What a line of the ledger says."""
 
-    STARTED = "started"  # from `start`, counted on the day itself
+    STARTED = "started"
+    # a moment that counts as the later one in `end`
     STARTED_AFTER_CUT_OFF = "started_after_cut_off"
     STARTED_AFTER_HOURS = "started_after_hours"
     STARTED_ON_DAY_OFF = "started_on_day_off"
     COUNTED = "counted"
+    SAME_DAY = "same_day"  # nothing is counted: due by the close of the day
     VOIDED = "voided"  # counted once, lost by a restart
     PAUSED_FOR_SUPPLEMENT = "paused_for_supplement"
     PAUSED = "paused"

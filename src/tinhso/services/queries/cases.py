@@ -141,7 +141,7 @@ def looks(principal: Principal, case_id: UUID) -> list[Look]:
     if not Case.objects.filter(id=case_id, account_id=principal.account_id).exists():
         raise NotFound
     rows = list(DataLook.objects.filter(case_id=case_id).order_by("-at")[:200])
-    names = organisation.names({row.unit_id for row in rows if row.unit_id})
+    names = organisation.units.names({row.unit_id for row in rows if row.unit_id})
     return [Look(row.at, "Cán bộ", names.get(row.unit_id, ""), row.what) for row in rows]
 
 
@@ -165,7 +165,7 @@ def result_of(case_id: UUID) -> list[ResultInfo]:
 def _view(case: Case, *, hide: Sequence[str] | frozenset[str] | set[str], opened_by: UUID | None = None) -> CaseView:
     procedure = of_package(case.package_id)
     events = [e for e in CaseEvent.objects.filter(case_id=case.id).order_by("at", "id") if e.kind not in hide]
-    units = organisation.names({case.unit_id, *(e.unit_id for e in events if e.unit_id)})
+    units = organisation.units.names({case.unit_id, *(e.unit_id for e in events if e.unit_id)})
     asked = [e.note for e in events if e.kind == "supplement_asked"]
     results = result_of(case.id)
     return CaseView(

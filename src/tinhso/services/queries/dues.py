@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tinhso.foundation.api import workdays
 from tinhso.services.contracts import clock as events
-from tinhso.services.contracts.clock import ClockEvent, Due
-from tinhso.services.contracts.deadline import Channel
+from tinhso.foundation.contracts import WorkCalendar
+from tinhso.services.contracts.clock import ClockEvent, ClockLaw, Due
+from tinhso.services.contracts.deadline import Channel, Deadline
 from tinhso.services.models import Case, CaseEvent
 from tinhso.services.rules import procedure as procedures
-from tinhso.services.rules.clock import compute, law_on
+from tinhso.services.rules.clock import compute, last_fifth, law_on
 
 from .procedures import of_package
 
@@ -22,8 +23,24 @@ _PLAIN = {kind.KIND: kind for kind in (
 _CLOCK_KINDS = frozenset(_PLAIN) | {events.Suspended.KIND, events.Reappointed.KIND}
 
 
-def due_of(case: Case) -> Due | None:
-    """Return a case's due moments and ledger; None while no valid dossier was received."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a case's clock runs by: what happened, the time allowed, the law and the calendar."""
+
+    events: list[ClockEvent]
+    deadline: Deadline
+    law: ClockLaw
+    calendar: WorkCalendar
+
+    def due(self) -> Due:
+        return compute(self.events, self.deadline, self.calendar, self.law)
+
+    def supplement_in_last_fifth(self) -> bool:
+        return last_fifth(self.events, self.deadline, self.calendar, self.law)
+
+
+def terms_of(case: Case) -> Terms | None:
+    """Return what a case's clock runs by; None while no valid dossier was received."""
     story = clock_events(case)
     received = next((event for event in story if isinstance(event, events.Received)), None)
     if received is None:
@@ -33,8 +50,16 @@ def due_of(case: Case) -> Due | None:
     on = received.at.astimezone(workdays.LOCAL).date()
     deadline = procedures.deadline_for(procedure, variant, Channel(case.channel), on)
     own = procedures.supplement_for(procedure, on)
-    law = replace(law_on(on), supplement_working_days=own.within_working_days, supplements=own.times)
-    return compute(story, deadline, workdays.calendar(), law)
+    law = law_on(on)
+    if own is not None:
+        law = replace(law, supplement_working_days=own.within_working_days, supplements=own.times)
+    return Terms(story, deadline, law, workdays.calendar())
+
+
+def due_of(case: Case) -> Due | None:
+    """Return a case's due moments and ledger; None while no valid dossier was received."""
+    terms = terms_of(case)
+    return terms.due() if terms else None
 
 
 def clock_events(case: Case) -> list[ClockEvent]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tinhso.foundation.api import clock, ids
 from tinhso.organisation import api as organisation
@@ -10,9 +10,8 @@ from tinhso.services.contracts.case import CaseStatus
 from tinhso.services.contracts.deadline import Channel
 from tinhso.services.contracts.payment import PaymentState
 from tinhso.services.models import Case, CaseEvent, CaseFact, PaymentRow
-from tinhso.services.rules.clock import last_fifth
 
-from .dues import clock_events, due_of
+from .dues import terms_of
 
 RESUBMITTED_WITHIN = timedelta(days=30)
 
@@ -20,7 +19,7 @@ RESUBMITTED_WITHIN = timedelta(days=30)
 def case_fact(case: Case) -> CaseFact:
     """Build the newest fact version of a case."""
     now = clock.business_now()
-    unit = organisation.unit(case.unit_id, case.submitted_at.astimezone(clock.LOCAL).date())
+    unit = organisation.units.unit(case.unit_id, case.submitted_at.astimezone(clock.LOCAL).date())
     finished = case.finished_at
     late = case.due_at is not None and (finished or now) > case.due_at
     return CaseFact(
@@ -44,20 +43,20 @@ def case_fact(case: Case) -> CaseFact:
     )
 
 
-def earlier_case(applicant_key: str, procedure: str, before: object) -> Case | None:
+def earlier_case(applicant_key: str, procedure: str, before: datetime) -> Case | None:
     """Return the same person's newest case of the same procedure in the 30 days before a moment."""
     rows = Case.objects.filter(
         applicant_key=applicant_key,
         procedure=procedure,
-        submitted_at__gte=before - RESUBMITTED_WITHIN,  # type: ignore[operator]
+        submitted_at__gte=before - RESUBMITTED_WITHIN,
     )
     return rows.order_by("-submitted_at").only("id").first() if applicant_key else None
 
 
 def supplement_in_last_fifth(case: Case) -> bool:
     """Say whether a supplement was asked in the last fifth of the time allowed."""
-    due = due_of(case)
-    return due is not None and last_fifth(clock_events(case), due)
+    terms = terms_of(case)
+    return terms is not None and terms.supplement_in_last_fifth()
 
 
 def _wholly_online(case: Case) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from tinhso.foundation.api import clock, installation, packages, text
+from tinhso.foundation.api import clock, installation, packages, text, workdays
 from tinhso.services.contracts.deadline import Channel
 from tinhso.services.contracts.procedure import (
     FeeDecision,
@@ -19,7 +19,7 @@ from tinhso.services.contracts.procedure import (
     Procedure,
     Variant,
 )
-from tinhso.services.rules import examples, fees, level
+from tinhso.services.rules import example, fees, level
 from tinhso.services.rules import procedure as rules
 
 KIND = "procedures"
@@ -84,7 +84,7 @@ def proof(procedure: Procedure, on: date | None = None) -> LevelProof:
 
 @lru_cache(maxsize=256)
 def _proof(procedure: Procedure, known: bool, day: date) -> LevelProof:
-    return level.prove_level(procedure, known, examples.outcomes(procedure), day)
+    return level.prove_level(procedure, known, example.run_examples(procedure, workdays.calendar()), day)
 
 
 @lru_cache(maxsize=512)

@@ -64,7 +64,7 @@ def worklist(principal: Principal, wanted: Filter | None = None, *, limit: int =
         rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=ident))
     found = list(rows.order_by("due_at", "id").values_list(*_COLUMNS)[: limit + 1])
     page = found[:limit]
-    units = organisation.names({row[9] for row in page})
+    units = organisation.units.names({row[9] for row in page})
     last = page[-1] if len(found) > limit else None
     return Worklist(tuple(_row(row, units) for row in page), (last[8], last[0]) if last else None)
 
@@ -100,7 +100,7 @@ def _seats(principal: Principal, right: str) -> frozenset[UUID]:
     """The principal's own desks with a right: a worklist is the work of one's unit, not of all below it."""
     if principal.scopes is not None and right not in principal.scopes:
         return frozenset()
-    return principal.units_as(organisation.find_right(right).roles)
+    return principal.units_as(organisation.rights.find(right).roles)
 
 
 def _when(view: str) -> Q:

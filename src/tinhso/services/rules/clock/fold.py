@@ -78,7 +78,9 @@ class Fold:
         allowed = 0 if self._stretch is None else self._stretch.allowed
         stretch = self.terms.stretch(at, self._used, allowed, self.granted)
         self._stretch = stretch
-        if first or stretch.rule is not LedgerRule.STARTED:
+        if first:
+            self._note(LedgerRule.STARTED, at, at, source=self.terms.law.counting_source)
+        if stretch.rule is not LedgerRule.STARTED:
             self._note(stretch.rule, at, stretch.start, source=self._start_source(stretch.rule))
 
     def _start_source(self, rule: LedgerRule) -> str:

@@ -173,7 +173,7 @@ class _DayStretch:
         calendar = self._terms.calendar
         source = self._terms.deadline.source
         if self._day == last:
-            return LedgerLine(LedgerRule.COUNTED, self.start, self.due, counted, 0, self.unit, (), 0, (), "", source)
+            return LedgerLine(LedgerRule.SAME_DAY, self.start, self.due, 0, 0, self.unit, (), 0, (), "", source)
         first = self._day + _ONE_DAY
         start, end = calendar.opening(first), calendar.closing(last)
         if not self._working:

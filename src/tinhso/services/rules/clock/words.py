@@ -27,24 +27,20 @@ def gettext_noop(message: str) -> str:
 
 _LINES = {
     LedgerRule.STARTED: gettext_noop("Tiếp nhận hồ sơ hợp lệ lúc %(start)s."),
-    LedgerRule.STARTED_AFTER_CUT_OFF: gettext_noop(
-        "Tiếp nhận lúc %(start)s, sau giờ chốt trong ngày: tính như tiếp nhận lúc %(end)s."
-    ),
-    LedgerRule.STARTED_AFTER_HOURS: gettext_noop(
-        "Tiếp nhận lúc %(start)s, ngoài giờ làm việc: tính như tiếp nhận lúc %(end)s."
-    ),
-    LedgerRule.STARTED_ON_DAY_OFF: gettext_noop(
-        "Tiếp nhận lúc %(start)s, vào ngày nghỉ: tính như tiếp nhận lúc %(end)s."
-    ),
-    LedgerRule.COUNTED: gettext_noop("Từ %(start)s đến %(end)s: tính %(counted)s."),
+    LedgerRule.STARTED_AFTER_CUT_OFF: gettext_noop("%(start)s là sau giờ chốt trong ngày, nên tính như %(end)s."),
+    LedgerRule.STARTED_AFTER_HOURS: gettext_noop("%(start)s là ngoài giờ làm việc, nên tính như %(end)s."),
+    LedgerRule.STARTED_ON_DAY_OFF: gettext_noop("%(start)s là vào ngày nghỉ, nên tính như %(end)s."),
+    LedgerRule.COUNTED: gettext_noop("Từ %(start)s đến hết %(end)s: tính %(counted)s."),
+    LedgerRule.SAME_DAY: gettext_noop("Giải quyết trong ngày: hạn là %(end)s."),
     LedgerRule.VOIDED: gettext_noop(
-        "Từ %(start)s đến %(end)s: %(lost)s không tính nữa, vì thời hạn tính lại từ đầu sau khi bổ sung."
+        "Từ %(start)s đến hết %(end)s: %(lost)s không tính nữa, vì thời hạn tính lại từ đầu sau khi bổ sung."
     ),
     LedgerRule.PAUSED_FOR_SUPPLEMENT: gettext_noop("Từ %(start)s đến %(end)s: chờ bạn bổ sung hồ sơ, không tính."),
     LedgerRule.PAUSED: gettext_noop("Từ %(start)s đến %(end)s: tạm dừng (%(note)s), không tính."),
     LedgerRule.REAPPOINTED: gettext_noop("Ngày %(start)s cơ quan xin lỗi và hẹn lại đến %(end)s."),
     LedgerRule.MOVED_ON: gettext_noop("Thời hạn kết thúc vào ngày nghỉ, chuyển sang %(end)s."),
 }
+_COUNTS = (LedgerRule.COUNTED, LedgerRule.VOIDED)
 _OPEN = gettext_noop("nay")
 _SKIPPED = gettext_noop("Không tính ngày nghỉ: %(days)s.")
 _SKIPPED_MOVING_ON = gettext_noop("Ngày nghỉ: %(days)s.")
@@ -95,11 +91,13 @@ def _same(message: str) -> str:
 
 def explain(line: LedgerLine, translate: Translate = _same) -> str:
     """Say a line of the ledger in one or more plain sentences: what counted, and which days did not and why."""
+    whole_days = line.rule in _COUNTS and line.unit is not CountUnit.WORKING_MINUTE
+    show = _day if whole_days else _moment
     sentences = [
         translate(_LINES[line.rule])
         % {
-            "start": _moment(line.start),
-            "end": translate(_OPEN) if line.end is None else _moment(line.end),
+            "start": show(line.start),
+            "end": translate(_OPEN) if line.end is None else show(line.end),
             "counted": amount(line.counted, line.unit, translate),
             "lost": amount(line.lost, line.unit, translate),
             "note": line.note,
