@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from . import clock, ids, journal
 from .actions import action
@@ -137,11 +138,11 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def newest(kind: str, on: date) -> dict[str, Any]:
-    """Return the newest version of each installed package of a kind that is valid on a day, by name."""
+def newest(kind: str, on: date) -> list[tuple[UUID, Any]]:
+    """Return the newest version of each installed package of a kind that is valid on a day: (id, contract), by name."""
     rows = InstalledPackage.objects.filter(kind=kind, valid_from__lte=on).order_by("name", "version")
-    valid = [r for r in rows.values_list("id", "name", "valid_to") if r[2] is None or r[2] >= on]
-    return {name: load(row_id) for row_id, name, _ in valid}
+    valid = {name: row_id for row_id, name, end in rows.values_list("id", "name", "valid_to") if end is None or end >= on}
+    return [(row_id, load(row_id)) for row_id in valid.values()]
 
 
 @lru_cache(maxsize=512)

@@ -10,13 +10,15 @@ from uuid import UUID
 
 from tinhso.foundation.api import action, clock, ids, journal, text, vault
 from tinhso.foundation.contracts import Actor, Subject
+from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts.answers import NotFound, Refusal
 from tinhso.services.contracts.case import FileInfo, FileState
 from tinhso.services.contracts.events import FileChecked, FileRemoved, FileUploaded
 from tinhso.services.contracts.procedure import FormError
 from tinhso.services.filecheck import RefusedFile, clean_image, look_at_pdf, media_type_of
-from tinhso.services.models import Attachment, Draft
+from tinhso.services.models import Attachment, AttachmentOpening, Draft
+from tinhso.services.queries.cases import record_look
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 40  # of one draft
@@ -67,6 +69,25 @@ def remove_file(*, principal: Principal, file_id: UUID) -> None:
         subject=Subject("services.attachment", row.id),
         actor=principal.actor,
     )
+
+
+@action
+def open_file(*, principal: Principal, file_id: UUID) -> tuple[FileInfo, Iterator[bytes]]:
+    """Give a file's checked content to its owner, or to an official within sight of the case, whose look is noted."""
+    row = Attachment.objects.filter(id=file_id, removed_at=None).first()
+    if row is None or principal.account_id is None:
+        raise NotFound
+    own = row.account_id == principal.account_id
+    if not own and not (row.case_id and principal.is_official and organisation.sees(principal, row.case_id)):
+        raise NotFound
+    if row.state != FileState.READY or row.clean_id is None:
+        raise Refusal(row.reason or "Tệp đang được kiểm tra. Hãy thử lại sau vài giây.")
+    if not own and row.case_id:
+        AttachmentOpening.objects.get_or_create(
+            attachment_id=row.id, account_id=principal.account_id, defaults={"at": clock.business_now()}
+        )
+        record_look(principal, row.case_id, "tệp đính kèm")
+    return info(row, opened=True), vault.open(row.clean_id)
 
 
 def check_waiting(limit: int = 20) -> int:

@@ -36,7 +36,7 @@ class Offer:
 
 def offered(on: date | None = None) -> list[Offer]:
     """Return the procedures with a package in force on a day, in the order of the alphabet."""
-    found = [Offer(ident, package) for ident, package in packages.newest(KIND, on or clock.today()).items()]
+    found = [Offer(ident, package) for ident, package in packages.newest(KIND, on or clock.today())]
     usable = [offer for offer in found if offer.procedure.status is not PackageStatus.DRAFT]
     return sorted(usable, key=lambda offer: text.sort_key(offer.procedure.title.vi))
 

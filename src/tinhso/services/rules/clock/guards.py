@@ -126,7 +126,8 @@ def last_fifth(
     total = calendar.working_minutes_between(stretch.counts_from, stretch.due)
     for place in range(start + 1, len(ordered)):
         if isinstance(ordered[place], SupplementAsked):
-            stood = compute(ordered[:place], deadline, calendar, terms.law).at
-            if calendar.working_minutes_between(ordered[place].at, stood) * 5 <= total:
+            stood = compute(ordered[:place], deadline, calendar, terms.law)
+            reached = stood.paused_since or ordered[place].at
+            if calendar.working_minutes_between(reached, stood.at) * 5 <= total:
                 return True
     return False
