@@ -272,10 +272,10 @@ def notice(content: str, tone: str = "info", title: str = "", live: bool = False
 
 
 @register.simple_block_tag
-def confirmation(content: str, title: str, code: str = "", qr: str = "", code_label: str = "") -> SafeString:
+def confirmation(content: str, title: str, code: str = "", qr: str = "", code_label: str = "", level: int = 1) -> SafeString:
     """Confirm what was done so that it can be photographed: the code large, its QR, what happens next."""
     drawn = drawing.qr_code(qr, _("Mã QR của %(code)s") % {"code": code}) if qr else ""
-    values = {"content": content, "title": title, "code": code, "qr": drawn, "code_label": code_label}
+    values = {"content": content, "title": title, "code": code, "qr": drawn, "code_label": code_label, "level": level}
     return render_to_string("design/parts/confirmation.html", values)
 
 
@@ -367,9 +367,9 @@ def pagination(context: Context, page: int, pages: int, param: str = "page") -> 
 
 
 @register.simple_block_tag
-def details(content: str, summary: str, open: bool = False, id: str = "") -> SafeString:
+def details(content: str, summary: str, open: bool = False, id: str = "", key: str = "") -> SafeString:
     """Fold away what only some readers need, such as the ledger of a due date."""
-    values = {"content": content, "summary": summary, "open": open, "id": id}
+    values = {"content": content, "summary": summary, "open": open, "id": id, "key": key}
     return render_to_string("design/parts/details.html", values)
 
 
