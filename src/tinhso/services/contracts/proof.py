@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -57,8 +57,8 @@ class Expected:
     agency_kind: str
     tier: str
     path: tuple[str, ...]
-    due_at: datetime | None
-    stage_due: tuple[tuple[str, datetime], ...]
+    due_at: date | None  # a whole day (office hours are the installation's), or a datetime for hours
+    stage_due: tuple[tuple[str, date], ...]
     fee: int | None
     number_text: str
     result_text: tuple[str, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from tinhso.foundation.contracts import WorkCalendar
 from tinhso.services.contracts.clock import ClockEvent, Received, Resumed, SupplementAsked, Supplemented, Suspended
@@ -99,14 +99,14 @@ def _due_problems(procedure: Procedure, example: Example, variant: Variant, cale
             if own is not None:
                 law = replace(law, supplement_working_days=own.within_working_days, supplements=own.times)
             due = clock.compute(_clock_events(example), deadline, calendar, law)
-            yield from _differs("hạn trả", _words(due.at), _words(want.due_at))
+            yield from _differs("hạn trả", _words(due.at, want.due_at), _words(want.due_at, want.due_at))
         if want.stage_due:
             stages = stages_for(procedure, on)
             joint = clock.stage_dues(example.received_at, stages, calendar, overall=deadline)
             due_of = {stage.id: stage.due for stage in joint.stages}
             for name, at in want.stage_due:
-                found = _words(due_of[name]) if name in due_of else "không có chặng này"
-                yield from _differs(f"hạn của chặng {name}", found, _words(at))
+                found = _words(due_of[name], at) if name in due_of else "không có chặng này"
+                yield from _differs(f"hạn của chặng {name}", found, _words(at, at))
     except (LookupError, ValueError) as error:  # NotInForce, NoLaw, UnknownYear: the example cannot be timed
         yield f"không tính được hạn: {error}"
 
@@ -156,5 +156,6 @@ def _or_dash(value: object) -> str:
     return "chưa có" if value is None else str(value)
 
 
-def _words(at: datetime) -> str:
-    return f"{at:%H:%M %d/%m/%Y}"
+def _words(at: date, like: date) -> str:
+    """Write a moment as finely as `like`: a day, or a day and an hour."""
+    return f"{at:%H:%M %d/%m/%Y}" if isinstance(like, datetime) else f"{at:%d/%m/%Y}"

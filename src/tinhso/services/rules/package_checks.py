@@ -209,8 +209,7 @@ def _overlap(a: Validity, b: Validity) -> bool:
 
 def _rows(value: Any, where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if isinstance(value, dict):
-        if where:
-            yield where, value
+        yield where, value
         for key, child in value.items():
             if key != "condition":
                 yield from _rows(child, f"{where}.{key}".lstrip("."))
@@ -220,4 +219,4 @@ def _rows(value: Any, where: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _problem(where: str, message: str) -> PackageProblem:
-    return PackageProblem(f"{FILE}: {where}", message)
+    return PackageProblem(f"{FILE}: {where}".rstrip(": "), message)

@@ -26,7 +26,10 @@ class UnreadableFile(ValueError):
     """The file cannot be read; the message says why, in a sentence for the package's author."""
 
 
-class _CoreLoader(yaml.SafeLoader):
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where there, ten times as fast
+
+
+class _CoreLoader(_Parser):  # type: ignore[misc]
     """A safe loader with the core types only and no doubled keys."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -131,7 +134,7 @@ def schema_sentence(error: Any) -> PackageProblem:
 
 def _refuse_tricks(text: str) -> None:
     depth = 0
-    for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
+    for count, event in enumerate(yaml.parse(text, Loader=_Parser)):
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise UnreadableFile(f"dòng {line}: không dùng neo (&) và bí danh (*)")

@@ -59,6 +59,11 @@ def moment(value: str) -> datetime:
     return datetime.fromisoformat(value).replace(tzinfo=LOCAL)
 
 
+def day_or_moment(value: str) -> date:
+    """Read "2021-01-15" as a day and "2021-01-15 15:30" as local time."""
+    return date.fromisoformat(value) if len(value) == 10 else moment(value)
+
+
 def legal_basis(row: Row) -> LegalBasis:
     return LegalBasis(row["title"], row["cited_for"], validity(row), Certainty(row["certainty"]))
 
@@ -228,8 +233,8 @@ def example(ident: str, row: Row) -> Example:
             agency_kind=want["agency_kind"],
             tier=want["tier"],
             path=tuple(want["path"]),
-            due_at=moment(due) if due else None,
-            stage_due=tuple((name, moment(at)) for name, at in want.get("stage_due", {}).items()),
+            due_at=day_or_moment(due) if due else None,
+            stage_due=tuple((name, day_or_moment(at)) for name, at in want.get("stage_due", {}).items()),
             fee=want["fee"],
             number_text=want["number_text"],
             result_text=tuple(want["result_text"]),

@@ -56,8 +56,9 @@ def load(package_files: Mapping[str, bytes]) -> Procedure:
     if problems:
         raise PackageError(tuple(problems))
     package = _read(package_files, "package.yml", "package", problems)
+    before = len(problems)
     form = _read(package_files, "form.json", None, problems)
-    schema, pages, form_problems = read_form(form) if form is not None else ("", (), ())
+    schema, pages, form_problems = read_form(form) if len(problems) == before else ("", (), ())
     problems += form_problems
     if package is not None:
         problems += row_problems(package)
