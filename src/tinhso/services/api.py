@@ -7,6 +7,7 @@ results are signed. Every verb takes the acting `principal` and answers with con
 from __future__ import annotations
 
 from .actions import citizen, decisions, drafts, files, payments, submission, upkeep
+from .gateways.installed import simulator as gateway_simulator
 from .queries import cases, documents, dues, procedures, worklist
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "drafts",
     "dues",
     "files",
+    "gateway_simulator",
     "payments",
     "procedures",
     "submission",

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from tinhso.foundation.api import action, clock, journal
+from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts import events
 from tinhso.services.contracts.answers import NotFound, Refusal
@@ -38,6 +39,21 @@ def answer_supplement(
         raise Refusal("Có mục cần sửa lại.", errors)
     attachments.update(case_id=case.id)
     case.data = data
+    _complete(case, principal, note)
+
+
+@action
+def supplement_at_counter(*, principal: Principal, case_id: UUID, note: str = "") -> None:
+    """Take in at the counter what completes a dossier that came on paper."""
+    case = Case.objects.select_for_update().filter(id=case_id).first()
+    if case is None or not organisation.may(principal, "services.case.receive", case.unit_id):
+        raise NotFound
+    if case.status != CaseStatus.SUPPLEMENT_ASKED:
+        raise Refusal("Hồ sơ này hiện không chờ bổ sung.")
+    _complete(case, principal, note)
+
+
+def _complete(case: Case, principal: Principal, note: str) -> None:
     case.status = CaseStatus.IN_PROGRESS if case.received_at else CaseStatus.SUBMITTED
     story.happened(case, "supplemented", by=principal.account_id, note=note.strip())
     story.reckon(case)

@@ -7,10 +7,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from pydantic import TypeAdapter
-
 from tinhso.foundation.api import action, clock, ids, journal, randomness
 from tinhso.foundation.contracts import Actor
+from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts.answers import NotFound, Refusal
 from tinhso.services.contracts.deadline import Channel
@@ -19,6 +18,8 @@ from tinhso.services.contracts.payment import (
     AskReview,
     Initiated,
     Method,
+    NoticeKind,
+    Notification,
     Notified,
     Payment,
     PaymentEvent,
@@ -26,6 +27,7 @@ from tinhso.services.contracts.payment import (
     RaiseAlert,
     Refunded,
     RefundFailed,
+    Transaction,
     Withdrawn,
 )
 from tinhso.services.contracts.procedure import Procedure
@@ -33,12 +35,12 @@ from tinhso.services.gateways.base import QueryAnswer, RefundDone, RefundRefused
 from tinhso.services.gateways.installed import gateway
 from tinhso.services.models import Case, PaymentRow
 from tinhso.services.queries import procedures
+from tinhso.services.queries.bills import body_of, payment_in
 from tinhso.services.rules import payment as rules
 
 from . import story
 
 ATTEMPT_LIFE = timedelta(minutes=15)
-_codec: TypeAdapter[Payment] = TypeAdapter(Payment)
 _ACTOR = Actor.system("services.payments")
 
 
@@ -56,7 +58,7 @@ def open_bill(case: Case, procedure: Procedure) -> None:
         amount=decision.amount,
         lines=[[line.title, line.amount] for line in decision.lines],
         state=PaymentState.DUE,
-        body=_dump(Payment(reference, decision.amount)),
+        body=body_of(Payment(reference, decision.amount)),
         updated_at=clock.now(),
     ).save(force_insert=True)
 
@@ -68,7 +70,7 @@ def start_payment(*, principal: Principal, case_id: UUID) -> str:
     if road is None:
         raise Refusal("Chưa có cổng thanh toán trực tuyến. Bạn có thể trả bằng mã VietQR hoặc tại quầy.")
     row = _row_of(case_id, principal)
-    payment = load(row)
+    payment = payment_in(row)
     if not payment.open:
         raise Refusal("Khoản này đã được trả hoặc không còn phải trả.")
     now = clock.now()
@@ -105,10 +107,27 @@ def take_notification(*, body: bytes, headers: Mapping[str, str]) -> bool:
 
 
 @action
+def take_at_counter(*, principal: Principal, case_id: UUID) -> None:
+    """Record that the applicant paid in cash at the counter; the receiving desk answers for it."""
+    rows = PaymentRow.objects.select_for_update(of=("self",)).select_related("case")
+    row = rows.filter(case_id=case_id).first()
+    if row is None or not organisation.may(principal, "services.case.receive", row.case.unit_id):
+        raise NotFound
+    if not payment_in(row).open:
+        raise Refusal("Khoản này đã được trả hoặc không còn phải trả.")
+    now = clock.now()
+    attempt = f"{row.reference}-{randomness.token(6)}"
+    _apply(row, Initiated(attempt, now, now + ATTEMPT_LIFE, Method.COUNTER))
+    transaction = Transaction("counter", attempt)
+    paid = Notification(NoticeKind.SUCCEEDED, transaction, row.reference, attempt, row.amount, now)
+    _apply(row, Notified(paid))
+
+
+@action
 def withdraw_bill(*, case_id: UUID) -> None:
     """Nothing is owed any more: money that still arrives goes back."""
     row = PaymentRow.objects.select_for_update(of=("self",)).filter(case_id=case_id).first()
-    if row is not None and load(row).open:
+    if row is not None and payment_in(row).open:
         _apply(row, Withdrawn(clock.now()))
 
 
@@ -118,21 +137,16 @@ def tend(limit: int = 50) -> int:
     return sum(_tend(row.id) for row in waiting)
 
 
-def load(row: PaymentRow) -> Payment:
-    """Return the payment a row holds."""
-    return _codec.validate_python(row.body)
-
-
 def _tend(row_id: UUID) -> int:
     road = gateway()
     row = PaymentRow.objects.get(id=row_id)
-    now, events = clock.now(), list[PaymentEvent](rules.expirable(load(row), clock.now()))
-    asked = road is not None and rules.query_due(load(row), row.asked_at, now)
+    now, events = clock.now(), list[PaymentEvent](rules.expirable(payment_in(row), clock.now()))
+    asked = road is not None and rules.query_due(payment_in(row), row.asked_at, now)
     if road is not None and asked:  # the network is asked outside the transaction
         answer = road.query(row.reference)
         if isinstance(answer, QueryAnswer):
             events += [Notified(notice) for notice in answer.notifications]
-        for owed in load(row).owed_back:
+        for owed in payment_in(row).owed_back:
             done = road.refund(owed.transaction, row.reference, owed.amount)
             if isinstance(done, RefundDone):
                 events.append(Refunded(done.transaction, owed.attempt, done.amount, done.at))
@@ -163,10 +177,10 @@ def _row_of(case_id: UUID, principal: Principal) -> PaymentRow:
 
 def _apply(row: PaymentRow, event: PaymentEvent) -> Payment:
     """Apply an event to a locked row, save, and tell the journal what it means."""
-    before = load(row)
+    before = payment_in(row)
     outcome = rules.apply(before, event)
     after = outcome.payment
-    row.body, row.state, row.updated_at = _dump(after), after.state.value, clock.now()
+    row.body, row.state, row.updated_at = body_of(after), after.state.value, clock.now()
     row.busy = bool(after.attempts) and (after.open or bool(after.owed_back) or row.busy)
     row.save(update_fields=["body", "state", "updated_at", "busy"])
     case = Case.objects.get(id=row.case_id)
@@ -179,7 +193,3 @@ def _apply(row: PaymentRow, event: PaymentEvent) -> Payment:
             need = PaymentNeedsReview(reference=row.reference, reason=effect.reason.value)
             journal.append(need, subject=story.subject(case), actor=_ACTOR)
     return after
-
-
-def _dump(payment: Payment) -> object:
-    return _codec.dump_python(payment, mode="json")

@@ -22,7 +22,7 @@ from tinhso.services.contracts.case import (
     ResultInfo,
 )
 from tinhso.services.contracts.deadline import Channel
-from tinhso.services.contracts.payment import PaymentState
+from tinhso.services.contracts.payment import Payment, PaymentState
 from tinhso.services.models import (
     Attachment,
     AttachmentOpening,
@@ -34,6 +34,7 @@ from tinhso.services.models import (
     Result,
 )
 
+from .bills import payment_in
 from .procedures import of_package
 
 MOMENTS = {
@@ -160,6 +161,33 @@ def result_of(case_id: UUID) -> list[ResultInfo]:
     """Return a case's signed results, oldest first."""
     rows = Result.objects.filter(case_id=case_id).order_by("signed_at")
     return [ResultInfo(r.id, r.number, r.date, r.title, r.verification, r.signed_at) for r in rows]
+
+
+def bill_of(case_id: UUID) -> Payment | None:
+    """Return what is owed for a case with all that happened to it; None where nothing is owed."""
+    row = PaymentRow.objects.filter(case_id=case_id).first()
+    return payment_in(row) if row else None
+
+
+def version_of(case_id: UUID) -> int:
+    """Return how often a case was changed: what a decision must name."""
+    return Case.objects.values_list("version", flat=True).get(id=case_id)
+
+
+def times_of(case_id: UUID) -> tuple[datetime | None, datetime | None]:
+    """Return when a case is due and when its valid dossier was received."""
+    due, received = Case.objects.values_list("due_at", "received_at").get(id=case_id)
+    return due, received
+
+
+def owner_of(case_id: UUID) -> UUID | None:
+    """Return the applicant's account; None for a case typed in at the counter."""
+    return Case.objects.values_list("account_id", flat=True).get(id=case_id)
+
+
+def was_supplemented(case_id: UUID) -> bool:
+    """Say whether the applicant has completed the dossier already: it may be asked once."""
+    return CaseEvent.objects.filter(case_id=case_id, kind="supplemented").exists()
 
 
 def _view(case: Case, *, hide: Sequence[str] | frozenset[str] | set[str], opened_by: UUID | None = None) -> CaseView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.conf import settings
 from tinhso.foundation.api import clock, installation, packages, text, workdays
 from tinhso.services.contracts.deadline import Channel
 from tinhso.services.contracts.procedure import (
+    Component,
     FeeDecision,
     FeeOverlay,
     LevelProof,
@@ -66,7 +68,18 @@ def overlay_for(procedure: Procedure) -> FeeOverlay | None:
     return procedure.demo_overlay if settings.TINHSO_DEMO else None
 
 
-def bill(procedure: Procedure, variant: Variant, channel: Channel, data: dict[str, object]) -> FeeDecision:
+def papers(procedure: Procedure, data: dict[str, Any], channel: Channel) -> tuple[Component, ...]:
+    """Return what the dossier must hold for these answers today."""
+    variant = rules.variant_for(procedure, data)
+    return rules.components_for(procedure, variant, channel, data, clock.today())
+
+
+def competent_kinds(procedure: Procedure, on: date) -> list[tuple[str, str]]:
+    """Return which kinds of agency decide on a day, with their tier, the usual one first."""
+    return [(row.agency_kind, row.tier) for row in rules.competent(procedure, on)]
+
+
+def bill(procedure: Procedure, variant: Variant, channel: Channel, data: dict[str, Any]) -> FeeDecision:
     """Return what is to be paid today for these answers."""
     overlay = overlay_for(procedure)
     return fees.fee_for(procedure, variant, channel, data, clock.today(), overlay=overlay)

@@ -12,7 +12,8 @@ from tinhso.foundation.api import clock, text
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts.case import CaseStatus, TaskRow
-from tinhso.services.models import Case, Task
+from tinhso.services.contracts.task import OpenTask
+from tinhso.services.models import Task
 from tinhso.services.rules.process import OPINION_TASK
 
 from .procedures import of_package
@@ -133,12 +134,17 @@ def _row(row: tuple[object, ...], units: dict[UUID, str]) -> TaskRow:
     )  # fmt: skip
 
 
-def next_task_of(case_id: UUID, principal: Principal) -> Task | None:
+def open_tasks(case_id: UUID) -> list[OpenTask]:
+    """Return a case's open tasks, the step's own before opinions asked."""
+    rows = Task.objects.filter(case_id=case_id, open=True).order_by("opened_at", "id")
+    return [OpenTask(*row) for row in rows.values_list("id", "kind", "role", "unit_id", "case__version")]
+
+
+def task_for(principal: Principal, case_id: UUID) -> OpenTask | None:
     """Return the open task of a case that the principal may do, or None."""
     mine = _mine(principal)
-    return Task.objects.filter(mine, case_id=case_id, open=True).order_by("due_at").first() if mine else None
-
-
-def case_of_code(code: str) -> Case | None:
-    """Return a case by its code, spaces and letter case forgiven."""
-    return Case.objects.filter(code=code.strip().upper()).first()
+    if mine is None:
+        return None
+    rows = Task.objects.filter(mine, case_id=case_id, open=True).order_by("due_at", "id")
+    row = rows.values_list("id", "kind", "role", "unit_id", "case__version").first()
+    return OpenTask(*row) if row else None
