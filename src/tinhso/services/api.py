@@ -6,11 +6,12 @@ results are signed. Every verb takes the acting `principal` and answers with con
 
 from __future__ import annotations
 
-from .actions import citizen, decisions, drafts, files, payments, submission, upkeep
+from .actions import citizen, decisions, documents, drafts, files, gateway_demo, payments, submission, upkeep, uploads
 from .gateways.installed import simulator as gateway_simulator
-from .queries import cases, documents, dues, procedures, worklist
+from .queries import applications, cases, dues, procedures, transfers, worklist
 
 __all__ = [
+    "applications",
     "cases",
     "citizen",
     "decisions",
@@ -18,10 +19,13 @@ __all__ = [
     "drafts",
     "dues",
     "files",
+    "gateway_demo",
     "gateway_simulator",
     "payments",
     "procedures",
     "submission",
+    "transfers",
     "upkeep",
+    "uploads",
     "worklist",
 ]

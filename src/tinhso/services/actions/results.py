@@ -9,10 +9,10 @@ from django.db import connection
 from tinhso.foundation.api import clock, ids, randomness
 from tinhso.services.contracts.procedure import Procedure, Step
 from tinhso.services.models import Case, NumberSeries, Result
-from tinhso.services.queries import documents
+
 from tinhso.services.rules import procedure as rules
 
-from . import tasks
+from . import documents, tasks
 
 
 def sign(case: Case, procedure: Procedure, step: Step, *, by: UUID | None, unit_id: UUID) -> str:

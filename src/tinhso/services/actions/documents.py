@@ -1,0 +1,85 @@
+"""Make results as signed documents: drawn, signed by the person and by the agency, and kept in the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextvars import ContextVar
+from uuid import UUID
+
+from django.conf import settings
+
+from tinhso.foundation.api import action, clock, pdf, vault
+from tinhso.organisation import api as organisation
+from tinhso.organisation.contracts import Principal
+from tinhso.services.contracts.answers import NotFound, Refusal
+from tinhso.services.contracts.document import Draft
+from tinhso.services.models import Case, Result
+from tinhso.services.queries import papers
+from tinhso.services.queries.procedures import of_package
+from tinhso.services.rules import documents as drawing
+
+on_demand: ContextVar[bool] = ContextVar("documents_on_demand", default=False)
+
+
+def make(result: Result) -> None:
+    """Draw, sign twice and keep a result's document. Its number and date stand already, so nothing changes after.
+
+    Signatures: the competent person's, then the agency's (NĐ 30/2020, read in the text).
+    """
+    case = Case.objects.get(id=result.case_id)
+    procedure = of_package(case.package_id)
+    verify = f"{settings.TINHSO_URL}/kiem-tra/{result.verification}/"
+    draft = papers.draft_for(
+        case, title=result.title, unit_id=result.unit_id, on=result.date, number=result.number,
+        by=result.signed_by_id, verify=verify,
+    )  # fmt: skip
+    places = papers.places_in(procedure, case.data, result.date)
+    data = drawing.result_data(procedure, draft, case.data, places=places)
+    files = drawing.template_files(procedure.result.source)
+    source = files.pop("main.typ")
+    try:
+        document = pdf.render(source, data, files, when=clock.business_now())
+        rooms = pdf.places(source, data, files)
+    except pdf.Unprintable as error:
+        raise Refusal(str(error)) from error
+    result.blob_id = vault.put(_signed(document, rooms, result, draft)).id
+    result.save(update_fields=["blob_id"])
+
+
+@action
+def result_file(*, principal: Principal, result_id: UUID) -> tuple[str, Iterator[bytes]]:
+    """Give a result's signed document to its owner or to an official within sight: file name and content."""
+    result = Result.objects.select_for_update(of=("self",)).select_related("case").filter(id=result_id).first()
+    if result is None or not _may_read(principal, result.case):
+        raise NotFound
+    if result.blob_id is None:
+        make(result)
+    return f"{result.case.code}.pdf", vault.open(result.blob_id)
+
+
+def receipt_file(*, principal: Principal, case_id: UUID) -> tuple[str, bytes]:
+    """Give the receipt of a case to its owner or to an official within sight."""
+    case = Case.objects.filter(id=case_id).first()
+    if case is None or not _may_read(principal, case):
+        raise NotFound
+    return f"giay-tiep-nhan-{case.code}.pdf", papers.receipt_pdf(case)
+
+
+def _may_read(principal: Principal, case: Case) -> bool:
+    if principal.account_id is None:
+        return False
+    return case.account_id == principal.account_id or (principal.is_official and organisation.sees(principal, case.id))
+
+
+def _signed(document: bytes, rooms: dict[str, pdf.Place], result: Result, draft: Draft) -> bytes:
+    if result.signed_by_id is None:
+        raise Refusal("Kết quả phải do một người có thẩm quyền ký.")
+    signers, location = pdf.signers(), draft.letterhead.place
+    person = signers.personal(person_id=result.signed_by_id, name=draft.signature.name, agency=draft.letterhead.name)
+    once = pdf.sign(
+        document, signer=person, reason="Ký kết quả", location=location, field="personal", place=rooms.get("personal")
+    )
+    agency = signers.agency(unit_id=result.unit_id, name=draft.letterhead.name)
+    return pdf.sign(
+        once, signer=agency, reason="Ký ban hành", location=location, field="agency", place=rooms.get("agency")
+    )
