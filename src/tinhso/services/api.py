@@ -23,6 +23,7 @@ __all__ = [
     "gateway_simulator",
     "payments",
     "procedures",
+    "published",
     "submission",
     "transfers",
     "upkeep",

@@ -224,3 +224,11 @@ class CalendarChanged(Event):
     NAME = "services.CalendarChanged"
     day: date
     working: bool
+
+
+@dataclass(frozen=True)
+class LevelsProved(Event):
+    """The levels that packages prove were computed anew, and some changed."""
+
+    NAME = "services.LevelsProved"
+    changed: int
