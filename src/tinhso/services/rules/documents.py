@@ -1,8 +1,7 @@
 """Write the data official documents are drawn from, and read the packages of official forms. No PDF is made here.
 
-A template is compiled as `main.typ` with `layout.typ` beside it and the data as JSON in the input "data"
-(`template_files`, `inputs`); the result is the same for the same values, so a number and date given before the
-personal signature never change after it.
+A template is drawn with `layout.typ` beside it. The number and date are data given before the personal signature, so
+that nothing changes after it.
 """
 
 from __future__ import annotations
@@ -41,13 +40,8 @@ DELIVERY_WORDS = {
 
 
 def template_files(source: str) -> dict[str, bytes]:
-    """Give the files a template is compiled from: itself as main.typ, and the shared layout."""
+    """Give the files a template is drawn from: itself as main.typ, and the shared layout beside it."""
     return {"main.typ": source.encode(), "layout.typ": _layout()}
-
-
-def inputs(data: Mapping[str, Any]) -> dict[str, str]:
-    """Give the inputs a template is compiled with."""
-    return {"data": json.dumps(data, ensure_ascii=False)}
 
 
 def document_data(draft: Draft, **own: Any) -> dict[str, Any]:

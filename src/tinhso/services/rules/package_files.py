@@ -135,7 +135,7 @@ def schema_sentence(error: Any) -> PackageProblem:
 def _refuse_tricks(text: str) -> None:
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=_Parser)):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise UnreadableFile(f"dòng {line}: không dùng neo (&) và bí danh (*)")
         if getattr(event, "tag", None):
