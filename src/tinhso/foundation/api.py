@@ -1,4 +1,4 @@
-"""The foundation's face: time, identity, chance, the journal, facts, the vault, packages.
+"""The foundation's face: time, identity, chance, the journal, facts, the vault, packages, PDF documents.
 
 Each name is a module with a few verbs, used as `clock.now()`, `journal.append(...)`, `vault.put(...)`.
 Pure code asks `foundation.contracts` instead, which needs no Django.
@@ -13,6 +13,7 @@ from . import (
     keys,
     money,
     packages,
+    pdf,
     randomness,
     reactions,
     text,
@@ -34,6 +35,7 @@ __all__ = [
     "keys",
     "money",
     "packages",
+    "pdf",
     "randomness",
     "reactions",
     "text",
