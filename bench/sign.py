@@ -1,6 +1,6 @@
 """Print what a signed result costs in processor time: making it, signing it twice, checking it.
 
-Run: python bench/sign.py [results]. The target is 150 ms of CPU for a signed result, both signatures and check included.
+Run: python bench/sign.py [results]. The target is 150 ms of CPU a signed result, both signatures and check included.
 """
 
 from __future__ import annotations
