@@ -1,7 +1,7 @@
 """The organisation's face: units in time, people and posts, signing in, and who may see and do what.
 
 Reads and writes of one subject stand together in a module with a few verbs: `units.by_code("10507", day)`,
-`people.heads_of(ids)`, `staffing.fill_post(...)`, `sign_in.request_code(...)`, `rights.declare("services.case.receive", …)`.
+`people.heads_of(ids)`, `staffing.fill_post(...)`, `sign_in.request_code(...)`, `rights.declare("room.thing.verb", …)`.
 What rooms need at every request stands beside them by name.
 """
 

@@ -85,7 +85,7 @@ def _versions(plan: Plan, ids_by_key: dict[str, UUID]) -> Iterable[dict[str, Any
             "name": row.name,
             "full_name": row.full_name,
             "display_name": row.display_name,
-            "folded": text.fold(f"{row.display_name} {row.code} {_also_called(row)}"),
+            "folded": " " + text.fold(f"{row.display_name} {row.code} {_also_called(row)}"),
             "tier": row.tier.value,
             "parent_id": ids_by_key.get(row.parent),
             "territory_id": ids_by_key.get(row.territory),

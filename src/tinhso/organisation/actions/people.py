@@ -39,16 +39,19 @@ def create_official(
     actor: Actor,
     login: str,
     name: str,
-    password: str,
+    password: str | None,
     kind: AccountKind = AccountKind.OFFICIAL,
     is_demo: bool = False,
 ) -> UUID:
     """Make an official's (or a service's) account with its person, and return the account's id.
 
+    Without a password nobody can sign in until one is set.
+
     Raise NotReadable for a login, name or password that cannot be, NotAllowed for a login in use.
     """
     authorise(actor, rights.MANAGE_PEOPLE)
-    login, name, password = identity.login(login), identity.person_name(name), identity.password(password)
+    login, name = identity.login(login), identity.person_name(name)
+    password = identity.password(password) if password is not None else None
     if Account.objects.filter(login=login).exists():
         raise NotAllowed(_("Tên đăng nhập này đã có người dùng. Hãy chọn tên khác."))
     person = Person.objects.create(name=name, folded=text.fold(name))
@@ -61,6 +64,31 @@ def create_official(
         subject=Subject("organisation.account", account.id),
         actor=actor,
         personal={"login": login, "name": name},
+    )
+    return account.id
+
+
+@action
+def register_citizen(*, actor: Actor, phone: str, name: str) -> UUID:
+    """Make a citizen's account for a phone number, as an office does for someone without one; return its id.
+
+    The person signs in by a code sent to that phone. An account that is there already is returned as it is.
+    """
+    authorise(actor, rights.MANAGE_PEOPLE)
+    phone, name = identity.phone(phone), identity.person_name(name)
+    known = Account.objects.filter(phone=phone).first()
+    if known is not None:
+        return known.id
+    person = Person.objects.create(name=name, folded=text.fold(name))
+    kind = AccountKind.CITIZEN.value
+    account = Account.objects.create(
+        kind=kind, phone=phone, name=name, person=person, password=hashers.make_password(None), created_at=clock.now()
+    )
+    journal.append(
+        AccountCreated(kind, is_demo=False),
+        subject=Subject("organisation.account", account.id),
+        actor=actor,
+        personal={"phone": phone, "name": name},
     )
     return account.id
 

@@ -51,7 +51,7 @@ def enrol_totp(*, account_id: UUID, secret: str, code: str) -> SignedIn | Refuse
     subject, actor = Subject("organisation.account", account.id), Actor.account(account.id)
     journal.append(TotpEnrolled(), subject=subject, actor=actor)
     journal.append(AccountSignedIn("totp"), subject=subject, actor=actor)
-    return SignedIn(account.id, account.epoch)
+    return SignedIn(account.id, account.epoch, is_official=True)
 
 
 def shown_totp(account_id: UUID) -> str:

@@ -164,7 +164,7 @@ def signed_in(account: Account, method: str, *, is_new: bool = False) -> SignedI
         subject=Subject("organisation.account", account.id),
         actor=Actor.account(account.id),
     )
-    return SignedIn(account.id, account.epoch, is_new)
+    return SignedIn(account.id, account.epoch, is_new, is_official=account.login is not None)
 
 
 def _admit(row: OneTimeCode) -> SignedIn | Refused:

@@ -80,6 +80,7 @@ class SignedIn:
     account_id: UUID
     epoch: int
     is_new: bool = False
+    is_official: bool = False
 
 
 @dataclass(frozen=True, slots=True)

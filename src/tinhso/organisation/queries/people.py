@@ -54,6 +54,11 @@ def account_by_login(login: str) -> Account | None:
     return _account(row) if row else None
 
 
+def officials() -> list[Account]:
+    """Return every official's account, by login name."""
+    return [_account(row) for row in AccountRow.objects.filter(login__isnull=False).order_by("login")]
+
+
 def names_of(account_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the names of several accounts: one query."""
     rows = AccountRow.objects.filter(id__in=account_ids).values_list("id", "name", "login")

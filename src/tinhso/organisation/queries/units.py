@@ -157,14 +157,15 @@ def predecessors(unit_id: UUID) -> list[Succession]:
 def search_units(query: str, on: date | None = None, *, limit: int = 20) -> list[Unit]:
     """Return the units whose name or code holds every word of a query, typed with or without diacritics.
 
-    The closest names come first, then the higher tier. An empty query finds nothing.
+    A word matches where a word of the name begins: "hong" finds Hồng, not Phong. The closest names come first, then
+    the higher tier. An empty query finds nothing.
     """
     words = text.fold(query[:200]).split()
     if not words:
         return []
     rows = _rows().filter(on_day(on or clock.today()))
     for word in words:
-        rows = rows.filter(folded__contains=word)
+        rows = rows.filter(folded__contains=f" {word}")
     found = sorted(rows[:500], key=lambda row: (_rank(row, " ".join(words)), row.folded))
     return [contract(row) for row in found[: min(limit, _MOST_FOUND)]]
 

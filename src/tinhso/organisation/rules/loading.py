@@ -36,6 +36,8 @@ def read(files: Mapping[str, bytes]) -> Plan:
         if problems:
             raise DataProblem(problems)
         register = Register.of([*territories, *listed])
+        if problems := list(_lives(register)):
+            raise DataProblem(problems)
         derived = derive.agencies(head["derived"], territories, register)
         units = derive.named([*territories, *listed, *derived], register)
         posts = derive.posts(head["posts"], units)
