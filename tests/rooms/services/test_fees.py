@@ -72,6 +72,8 @@ def test_an_amount_set_by_law_cannot_be_changed_by_an_installation() -> None:
 def test_the_demos_amounts_are_marked_invented() -> None:
     decision = decide(HOUSEHOLD, {}, overlay=procedure(HOUSEHOLD).demo_overlay)
     assert (decision.amount, decision.certainty) == (50_000, Certainty.INVENTED)
+    assert fee_words(decision) == "50.000 đồng (mức minh họa của bản demo)"
+    assert fee_words(decide("2.000635", {"copies": 2})) == "16.000 đồng"
 
 
 def test_a_day_without_any_rule_is_unknown_not_free() -> None:

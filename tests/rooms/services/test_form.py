@@ -200,7 +200,7 @@ def test_a_posted_page_reads_only_its_own_questions_and_keeps_foreign_names_to_b
         ("150,5", "150,5"),
         ("15.00", "15.00"),
         ("một trăm", "một trăm"),
-        ("9" * 40, int("9" * 40)),
+        ("9" * 40, "9" * 40),
         ("9" * 6_000, "9" * 6_000),
         ("１５０", "１５０"),
     ],

@@ -17,6 +17,7 @@ import jsonschema_rs
 
 from tinhso.services.contracts.document import CaseLines, DocumentExample, DocumentTemplate, Draft, Party
 from tinhso.services.contracts.procedure import (
+    Certainty,
     Channel,
     Component,
     ComponentKind,
@@ -112,7 +113,10 @@ def fee_words(decision: FeeDecision) -> str:
     """Write a fee for a document: an amount, free, or not set and by whom."""
     if decision.amount is None:
         return f"chưa có mức ({decision.basis})"
-    return f"{decision.amount:,} đồng".replace(",", ".") if decision.amount else "không thu"
+    if decision.amount == 0:
+        return "không thu"
+    invented = " (mức minh họa của bản demo)" if decision.certainty is Certainty.INVENTED else ""
+    return f"{decision.amount:,} đồng".replace(",", ".") + invented
 
 
 def date_parts(day: date) -> dict[str, str]:

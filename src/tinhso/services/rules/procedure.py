@@ -85,6 +85,7 @@ def load(package_files: Mapping[str, bytes]) -> Procedure:
     return procedure
 
 
+@lru_cache(maxsize=128)
 def load_overlay(content: bytes) -> FeeOverlay:
     """Read an installation's own amounts (same form as a package's demo.yml); raise PackageError."""
     problems: list[PackageProblem] = []
