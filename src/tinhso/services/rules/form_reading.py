@@ -111,14 +111,7 @@ class _Reader:
         widget = str(spec.get("x-widget", "text"))
         if widget not in _WIDGETS[kind]:
             self.say(where, f"ô nhập “{widget}” không dùng được cho type {kind}")
-        if kind == "string" and not ("maxLength" in spec or "enum" in spec or spec.get("format") == "date"):
-            self.say(where, "chuỗi phải có maxLength, enum hoặc format: date")
-        if kind == "integer" and not ("minimum" in spec and "maximum" in spec):
-            self.say(where, "số phải có minimum và maximum")
-        if kind == "array" and ("maxItems" not in spec or nested):
-            self.say(where, "danh sách phải có maxItems và không lồng trong danh sách khác")
-        if not nested and not spec.get("title"):
-            self.say(where, "thiếu title")
+        self.check_bounds(where, spec, kind, nested)
         return FormField(
             name=name,
             type=kind,
@@ -139,6 +132,17 @@ class _Reader:
             messages=tuple((str(k), str(v)) for k, v in _dict(spec.get("x-messages")).items()),
             children=self.children(where, spec) if kind == "array" else (),
         )
+
+    def check_bounds(self, where: str, spec: Mapping[str, Any], kind: str, nested: bool) -> None:
+        """Nothing without a bound: text, numbers and lists all say how much may come in."""
+        if kind == "string" and not ("maxLength" in spec or "enum" in spec or spec.get("format") == "date"):
+            self.say(where, "chuỗi phải có maxLength, enum hoặc format: date")
+        if kind == "integer" and not ("minimum" in spec and "maximum" in spec):
+            self.say(where, "số phải có minimum và maximum")
+        if kind == "array" and ("maxItems" not in spec or nested):
+            self.say(where, "danh sách phải có maxItems và không lồng trong danh sách khác")
+        if not nested and not spec.get("title"):
+            self.say(where, "thiếu title")
 
     def children(self, where: str, spec: Mapping[str, Any]) -> tuple[FormField, ...]:
         items = spec.get("items")
