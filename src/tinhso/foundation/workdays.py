@@ -21,6 +21,11 @@ def calendar() -> WorkCalendar:
     return _edited(state["count"], state["last"])
 
 
+def official() -> WorkCalendar:
+    """Return the official years without this installation's edits: what packages are proved on."""
+    return load_calendars()
+
+
 @lru_cache(maxsize=2)
 def _edited(count: int, last: object) -> WorkCalendar:
     edited = load_calendars()

@@ -30,7 +30,7 @@ def read(files: Mapping[str, bytes]) -> tuple[packages.Header, Procedure]:
 
 def prove(procedure: Procedure) -> Sequence[str]:
     """Run the examples; return what they disprove."""
-    outcomes = example.run_examples(procedure, workdays.calendar())
+    outcomes = example.run_examples(procedure, workdays.official())
     return [f"ví dụ {outcome.example}: {problem}" for outcome in outcomes for problem in outcome.problems]
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from tinhso.foundation.api import clock, workdays
 from tinhso.foundation.contracts import Actor, Event
 from tinhso.organisation import api as organisation
+from tinhso.organisation.contracts import Unit
 from tinhso.services.contracts import events
 from tinhso.services.contracts.answers import Refusal
 from tinhso.services.contracts.case import CaseStatus, Deed
@@ -149,13 +150,13 @@ def _give_opinion(doing: Doing) -> list[str]:
 
 def _route(doing: Doing) -> list[str]:
     case = doing.case
-    unit_id = _other_unit(case, doing.values)
+    unit = _other_unit(case, doing.values)
     tasks.close(doing.task, by=doing.by, outcome=Deed.ROUTE.value, text=doing.reason)
-    case.unit_id = unit_id
-    organisation.grant_access(object_id=case.id, unit_id=unit_id, reason="routed", valid_from=doing.at)
+    case.unit_id, case.tier = unit.id, unit.tier.value
+    organisation.grant_access(object_id=case.id, unit_id=unit.id, reason="routed", valid_from=doing.at)
     tasks.enter(case, doing.procedure, doing.step)
-    story.save(case, "unit_id", "step")
-    _moved(doing, events.CaseRouted(unit_id=unit_id), "routed")
+    story.save(case, "unit_id", "tier", "step")
+    _moved(doing, events.CaseRouted(unit_id=unit.id), "routed")
     return []
 
 
@@ -240,14 +241,15 @@ def _new_due(values: Mapping[str, Any]) -> datetime:
     return workdays.calendar().closing(day)
 
 
-def _other_unit(case: Case, values: Mapping[str, Any]) -> UUID:
+def _other_unit(case: Case, values: Mapping[str, Any]) -> Unit:
     try:
         unit_id = UUID(str(values.get("unit", "")))
     except ValueError:
         raise Refusal("Hãy chọn cơ quan nhận hồ sơ.") from None
-    if unit_id == case.unit_id or organisation.units.unit(unit_id, clock.today()) is None:
+    unit = organisation.units.unit(unit_id, clock.today())
+    if unit is None or unit.id == case.unit_id or (unit.valid_to and unit.valid_to < clock.today()):
         raise Refusal("Hãy chọn một cơ quan khác, đang hoạt động.")
-    return unit_id
+    return unit
 
 
 _DEEDS: dict[Deed, Callable[[Doing], list[str]]] = {

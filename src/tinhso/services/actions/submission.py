@@ -85,8 +85,8 @@ def submit_case(*, principal: Principal, application: Application) -> Receipt:
 @action
 def submit_draft(*, principal: Principal, draft_id: UUID) -> Receipt:
     """Hand in a draft: twice, from two tabs or by a double click, is the same as once."""
-    draft = Draft.objects.filter(id=draft_id, account_id=principal.account_id).first()
-    if draft is None:
+    draft = Draft.objects.select_for_update().filter(id=draft_id, account_id=principal.account_id).first()
+    if draft is None or principal.account_id is None:
         raise NotFound
     if draft.case_id is not None:
         return Receipt(draft.case_id, Case.objects.values_list("code", flat=True).get(id=draft.case_id))
@@ -98,13 +98,19 @@ def submit_draft(*, principal: Principal, draft_id: UUID) -> Receipt:
         unit_id=draft.unit_id,
         data=draft.data,
         files=tuple(files),
-        delivery=Delivery(draft.delivery),
+        delivery=_delivery(draft),
         key=f"draft:{draft.id}",
     )
     receipt = submit_case(principal=principal, application=application)
     draft.case_id = receipt.case_id
     draft.save(update_fields=["case_id"])
     return receipt
+
+
+def _delivery(draft: Draft) -> Delivery:
+    """Deliver as the form says, where it asks; else as the draft does."""
+    said = draft.data.get("delivery")
+    return Delivery(said if isinstance(said, str) and said in set(Delivery) else draft.delivery)
 
 
 def next_code(unit_id: UUID, day: date) -> str:
@@ -137,7 +143,8 @@ def _kept(key: str | None) -> Receipt | None:
 def _competent_unit(procedure: Procedure, unit_id: UUID, today: date) -> Unit:
     unit = organisation.units.unit(unit_id, today)
     kinds = {(row.agency_kind, row.tier) for row in rules.competent(procedure, today)}
-    if unit is None or not kinds & {(unit.sector, unit.tier.value), (unit.kind.value, unit.tier.value)}:
+    gone = unit is not None and unit.valid_to is not None and unit.valid_to < today
+    if unit is None or gone or not kinds & {(unit.sector, unit.tier.value), (unit.kind.value, unit.tier.value)}:
         message = "Cơ quan này không giải quyết thủ tục này. Hãy chọn nơi nộp khác."
         raise Refusal(message, [FormError("unit", "competence", message)])
     return unit
@@ -211,6 +218,7 @@ def _create(
         applicant_key=key,
         receiving_unit_id=unit.id,
         unit_id=unit.id,
+        tier=unit.tier.value,
         status=CaseStatus.SUBMITTED,
         step=procedure.steps[0].id,
         resubmission_of=earlier,

@@ -27,6 +27,7 @@ class Case(Identified):
     applicant_key = models.CharField(max_length=64)
     receiving_unit = models.ForeignKey("organisation.Unit", **_BELOW)
     unit = models.ForeignKey("organisation.Unit", **_BELOW)
+    tier = models.CharField(max_length=20)
     status = models.PositiveSmallIntegerField()
     step = models.CharField(max_length=60)
     confidentiality = models.PositiveSmallIntegerField(default=1)

@@ -11,7 +11,7 @@ from uuid import UUID
 from tinhso.foundation.api import clock, workdays
 from tinhso.foundation.contracts import UnknownYear
 from tinhso.organisation import api as organisation
-from tinhso.organisation.contracts import Principal, Tier, Unit
+from tinhso.organisation.contracts import Principal, Unit
 from tinhso.services.contracts.answers import NotFound
 from tinhso.services.contracts.case import FileInfo, FileState
 from tinhso.services.contracts.clock import Due, Received
@@ -143,17 +143,6 @@ def suggested_units(procedure: Procedure, data: Mapping[str, Any]) -> list[Unit]
         return []
     found = (_serving(row, place, today) for row in rules.competent(procedure, today))
     return list({unit.id: unit for unit in found if unit is not None and competent(procedure, unit, today)}.values())
-
-
-def communes(words: str, limit: int = 12) -> list[Unit]:
-    """Return today's communes by name or code, for choosing a place."""
-    found = organisation.units.search_units(words, clock.today(), limit=50)
-    return [unit for unit in found if unit.code and unit.tier is Tier.COMMUNE][:limit]
-
-
-def commune_of(code: object) -> Unit | None:
-    """Return today's commune by its code."""
-    return organisation.units.by_code(code, clock.today()) if isinstance(code, str) and len(code) <= 5 else None
 
 
 def _serving(row: Competence, place: Unit, on: date) -> Unit | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
-from tinhso.foundation.api import workdays
-from tinhso.services.contracts import clock as events
+from tinhso.foundation.api import clock, workdays
 from tinhso.foundation.contracts import WorkCalendar
-from tinhso.services.contracts.clock import ClockEvent, ClockLaw, Due
+from tinhso.organisation.contracts import Principal
+from tinhso.services.contracts import clock as events
+from tinhso.services.contracts.clock import ClockEvent, ClockLaw, Due, Remaining
 from tinhso.services.contracts.deadline import Channel, Deadline
 from tinhso.services.models import Case, CaseEvent
 from tinhso.services.rules import procedure as procedures
-from tinhso.services.rules.clock import compute, last_fifth, law_on
+from tinhso.services.rules.clock import compute, last_fifth, law_on, remaining
 
 from .procedures import of_package
 
@@ -74,3 +76,12 @@ def _event(row: CaseEvent) -> ClockEvent:
     if row.kind == events.Reappointed.KIND:
         return events.Reappointed(row.at, datetime.fromisoformat(row.data["new_due"]), row.at)
     return _PLAIN[row.kind](row.at)
+
+
+def for_applicant(principal: Principal, case_id: UUID) -> tuple[Due, Remaining] | None:
+    """Return the due moments, ledger and time left of an applicant's own case; None while none was received."""
+    case = Case.objects.filter(id=case_id, account_id=principal.account_id).first()
+    due = due_of(case) if case is not None and principal.account_id is not None else None
+    if case is None or due is None:
+        return None
+    return due, remaining(due, case.finished_at or clock.business_now(), workdays.calendar())

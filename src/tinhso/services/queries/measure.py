@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tinhso.foundation.api import clock, ids
-from tinhso.organisation import api as organisation
 from tinhso.services.contracts.case import CaseStatus
 from tinhso.services.contracts.deadline import Channel
 from tinhso.services.contracts.payment import PaymentState
@@ -19,7 +18,6 @@ RESUBMITTED_WITHIN = timedelta(days=30)
 def case_fact(case: Case) -> CaseFact:
     """Build the newest fact version of a case."""
     now = clock.business_now()
-    unit = organisation.units.unit(case.unit_id, case.submitted_at.astimezone(clock.LOCAL).date())
     finished = case.finished_at
     late = case.due_at is not None and (finished or now) > case.due_at
     return CaseFact(
@@ -28,7 +26,7 @@ def case_fact(case: Case) -> CaseFact:
         true_at=now,
         procedure=case.procedure,
         unit_id=case.unit_id,
-        tier=unit.tier.value if unit else "",
+        tier=case.tier,
         channel=case.channel,
         status=case.status,
         typed_by_official=case.typed_by_id is not None,

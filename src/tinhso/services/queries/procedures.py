@@ -97,7 +97,7 @@ def proof(procedure: Procedure, on: date | None = None) -> LevelProof:
 
 @lru_cache(maxsize=256)
 def _proof(procedure: Procedure, known: bool, day: date) -> LevelProof:
-    return level.prove_level(procedure, known, example.run_examples(procedure, workdays.calendar()), day)
+    return level.prove_level(procedure, known, example.run_examples(procedure, workdays.official()), day)
 
 
 @lru_cache(maxsize=512)

@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from PIL import Image
 
 from tinhso.foundation.api import clock, randomness, workdays
@@ -37,6 +38,7 @@ _DEED_OF = {
 }  # fmt: skip
 # How many units take part, so that figures by unit have something to show; the first is the demo accounts' own.
 _UNITS = 24
+_TOGETHER = 10  # moments a transaction: others wait for the write lock meanwhile
 
 
 @dataclass
@@ -81,17 +83,28 @@ class Simulation:
                 self._at(arrival.at, lambda a=arrival: self._apply(a))  # type: ignore[misc]
             day = self._first
             while self._queue and self._queue[0][0] < end:
-                at, _, moment = heapq.heappop(self._queue)
-                self._clock.set(max(at, self._clock.business))
-                try:
-                    moment()
-                except Refusal as refusal:
-                    self.summary.refused[refusal.message] += 1
+                at = self._play_some(end)
                 if at.date() > day:
                     services.upkeep.note_late()
                     yield day
                     day = at.date()
             yield day
+
+    def _play_some(self, end: datetime) -> datetime:
+        """Play a few moments in one transaction (a simulation need not outlive a power cut); return the last one's time."""
+        at = self._queue[0][0]
+        with transaction.atomic():
+            for _ in range(_TOGETHER):
+                if not self._queue or self._queue[0][0] >= end:
+                    break
+                at, _, moment = heapq.heappop(self._queue)
+                self._clock.set(max(at, self._clock.business))
+                try:
+                    with transaction.atomic():
+                        moment()
+                except Refusal as refusal:
+                    self.summary.refused[refusal.message] += 1
+        return at
 
     def _choose_units(self) -> None:
         communes = organisation.units.of_tier(Tier.COMMUNE, self._first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -46,7 +47,7 @@ class Staff:
         key = (account_id, clock.today())
         if key not in self._principals:
             self._principals[key] = organisation.principal_for(account_id)
-        return self._principals[key]
+        return replace(self._principals[key], at=clock.business_now())
 
     def _hire(self, unit_id: UUID, role: Role) -> UUID:
         self._hired += 1
