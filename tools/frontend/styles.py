@@ -1,7 +1,7 @@
 """Join the style sheets into the few files that pages load, without comments and idle space.
 
-    python tools/frontend/styles.py           write static/design/{design,office,wall,living}.css
-    python tools/frontend/styles.py --check   say whether they are what the sources make
+python tools/frontend/styles.py           write static/design/{design,office,wall,living}.css
+python tools/frontend/styles.py --check   say whether they are what the sources make
 """
 
 from __future__ import annotations

@@ -123,11 +123,12 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; with `sort` its header is a link that sets `?sort=`."""
+    """A column of a table; with `sort` its header sets `?sort=`; `nowrap` keeps codes and dates whole."""
 
     label: str
     sort: str = ""
     numeric: bool = False
+    nowrap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: cells are text or `Cell`; `id` lets the keyboard find its place again."""
+    """A row of a table: cells are text, `Cell` or None (a dash); `id` lets the keyboard find its place again."""
 
-    cells: tuple[str | Cell, ...]
+    cells: tuple[str | Cell | None, ...]
     id: str = ""
     late: bool = False
 

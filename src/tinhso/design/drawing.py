@@ -39,6 +39,7 @@ def bar(
     value: float | None,
     full: float,
     tone: str = "info",
+    *,
     target: float | None = None,
     expected: float | None = None,
     stale: bool = False,

@@ -7,11 +7,20 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.forms import BoundField, CheckboxInput, PasswordInput, RadioSelect, Select, SelectMultiple, Textarea
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    PasswordInput,
+    RadioSelect,
+    Select,
+    SelectMultiple,
+    Textarea,
+)
 from django.forms.widgets import CheckboxSelectMultiple, FileInput
 from django.utils.translation import gettext as _
 
-from tinhso.design.contracts import Choice, Field, FieldKind
+from tinhso.design.contracts import Choice, Field, FieldError, FieldKind
 
 
 def field_id(name: str) -> str:
@@ -133,3 +142,12 @@ def from_bound(bound: BoundField) -> Field:
         rows=int(attrs.get("rows", 4)),
         maxlength=int(attrs["maxlength"]) if "maxlength" in attrs else None,
     )
+
+
+def form_errors(form: BaseForm) -> list[FieldError]:
+    """List a Django form's errors as links to its fields; those of the whole form link nowhere."""
+    return [
+        FieldError("" if name == "__all__" else form.add_prefix(name), str(message))
+        for name, messages in form.errors.items()
+        for message in messages
+    ]

@@ -30,6 +30,22 @@ def with_query(query: QueryDict | None, **changes: str | int | None) -> str:
     return "?" + changed.urlencode()
 
 
+def page_links(query: QueryDict | None, page: int, pages: int, param: str) -> dict[str, Any]:
+    """Prepare the links of a pagination: first, last, and those beside the page one is on."""
+    near = sorted({1, pages, *range(max(1, page - 1), min(pages, page + 1) + 1)})
+    links: list[dict[str, Any]] = []
+    for index, number in enumerate(near):
+        gap = index > 0 and number - near[index - 1] > 1
+        links.append({"number": number, "url": with_query(query, **{param: number}), "gap": gap})
+    return {
+        "page": page,
+        "pages": pages,
+        "links": links,
+        "before": with_query(query, **{param: page - 1}) if page > 1 else "",
+        "after": with_query(query, **{param: page + 1}) if page < pages else "",
+    }
+
+
 def as_columns(columns: Iterable[Any]) -> list[Column]:
     """Read columns given as contracts, mappings or plain labels."""
     out = []
@@ -55,7 +71,7 @@ def headers(columns: Sequence[Column], query: QueryDict | None) -> list[dict[str
     return out
 
 
-def _cell(value: Any, numeric: bool, keyed: bool) -> str:
+def _cell(value: Any, column: Column, keyed: bool) -> str:
     if isinstance(value, Mapping):
         value = Cell(**value)
     if isinstance(value, Cell):
@@ -65,12 +81,12 @@ def _cell(value: Any, numeric: bool, keyed: bool) -> str:
             shown = format_html('<a href="{}"{}>{}</a>', value.url, mark, shown)
     else:
         shown = conditional_escape("—" if value is None else value)
-    return f'<td class="num">{shown}</td>' if numeric else f"<td>{shown}</td>"
+    kind = ' class="num"' if column.numeric else ' class="nowrap"' if column.nowrap else ""
+    return f"<td{kind}>{shown}</td>"
 
 
 def body(columns: Sequence[Column], rows: Iterable[Any], keyed: bool) -> SafeString:
     """Write the rows; with `keyed` each can be walked to by keyboard and found again by its id."""
-    numeric = [column.numeric for column in columns]
     out = []
     for index, item in enumerate(rows):
         row = Row(**item) if isinstance(item, Mapping) else item
@@ -78,6 +94,6 @@ def body(columns: Sequence[Column], rows: Iterable[Any], keyed: bool) -> SafeStr
             row = Row(tuple(row))
         mark = format_html(' data-row="{}"', row.id or index) if keyed else ""
         late = ' class="late"' if row.late else ""
-        cells = [_cell(value, kind, keyed) for value, kind in zip(row.cells, numeric, strict=True)]
+        cells = [_cell(value, column, keyed) for value, column in zip(row.cells, columns, strict=True)]
         out.append(f"<tr{late}{mark}>{''.join(cells)}</tr>\n")
     return mark_safe("".join(out))  # noqa: S308  every part was escaped above

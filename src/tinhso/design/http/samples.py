@@ -19,6 +19,7 @@ from tinhso.design.contracts import (
     Tile,
     Tone,
 )
+from tinhso.design.icons import ICONS
 
 COLOURS = (
     ("paper", "Giấy"),
@@ -81,9 +82,9 @@ LATE_MILESTONES = (
 )
 
 COLUMNS = (
-    Column("Mã hồ sơ", sort="code"),
+    Column("Mã hồ sơ", sort="code", nowrap=True),
     Column("Người nộp", sort="name"),
-    Column("Hạn", sort="due"),
+    Column("Hạn", sort="due", nowrap=True),
     Column("Lệ phí", sort="fee", numeric=True),
     Column("Tình trạng"),
 )
@@ -216,8 +217,5 @@ def everything() -> dict[str, Any]:
         "birth": date(1990, 3, 27),
         "wrong_birth": {"day": "27", "month": "13", "year": "1990"},
         "chosen": ("online", "post"),
-        "icons": (
-            "neutral info done attention late stale unknown wrong note check back forward down sort ascending "
-            "descending search download file door print person close"
-        ).split(),
+        "icons": tuple(ICONS),
     }

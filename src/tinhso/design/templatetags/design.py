@@ -219,14 +219,11 @@ def fieldset(content: str, legend: str, hint: str = "", error: str = "", heading
 
 
 @register.inclusion_tag("design/parts/error_summary.html")
-def error_summary(errors: Iterable[FieldError | Mapping[str, str]] = (), form: BaseForm | None = None) -> dict[str, Any]:
+def error_summary(
+    errors: Iterable[FieldError | Mapping[str, str]] = (), form: BaseForm | None = None
+) -> dict[str, Any]:
     """List on top what needs mending, each linked to its question; nothing is drawn without errors."""
-    found: list[Any] = list(errors or ())
-    if form is not None:
-        for name, messages in form.errors.items():
-            shown = "" if name == "__all__" else form.add_prefix(name)
-            found.extend(FieldError(shown, str(message)) for message in messages)
-    return {"errors": found}
+    return {"errors": [*(errors or ()), *(fields.form_errors(form) if form is not None else ())]}
 
 
 @register.inclusion_tag("design/parts/button.html")
@@ -272,7 +269,9 @@ def notice(content: str, tone: str = "info", title: str = "", live: bool = False
 
 
 @register.simple_block_tag
-def confirmation(content: str, title: str, code: str = "", qr: str = "", code_label: str = "", level: int = 1) -> SafeString:
+def confirmation(
+    content: str, title: str, code: str = "", *, qr: str = "", code_label: str = "", level: int = 1
+) -> SafeString:
     """Confirm what was done so that it can be photographed: the code large, its QR, what happens next."""
     drawn = drawing.qr_code(qr, _("Mã QR của %(code)s") % {"code": code}) if qr else ""
     values = {"content": content, "title": title, "code": code, "qr": drawn, "code_label": code_label, "level": level}
@@ -317,7 +316,9 @@ def task_list(tasks: Iterable[Any]) -> dict[str, Any]:
 def timeline(milestones: Iterable[Any]) -> dict[str, Any]:
     """Show the life of a case, done, now and to come."""
     icons = {"done": "done", "current": "info", "todo": "neutral", "late": "late"}
-    items = [(item, draw_icon(icons[str(item["state"] if isinstance(item, Mapping) else item.state)])) for item in milestones]
+    items = [
+        (item, draw_icon(icons[str(item["state"] if isinstance(item, Mapping) else item.state)])) for item in milestones
+    ]
     return {"items": items}
 
 
@@ -327,6 +328,7 @@ def table(
     columns: Iterable[Any],
     rows: Sequence[Any],
     caption: str,
+    *,
     export: str = "",
     keyed: bool = False,
     hide_caption: bool = False,
@@ -352,18 +354,7 @@ def pagination(context: Context, page: int, pages: int, param: str = "page") -> 
     """Lead through pages; the other parameters of the address are kept."""
     request = context.get("request")
     query = request.GET if request is not None else None
-    near = sorted({1, pages, *range(max(1, page - 1), min(pages, page + 1) + 1)})
-    links: list[dict[str, Any]] = []
-    for index, number in enumerate(near):
-        gap = index > 0 and number - near[index - 1] > 1
-        links.append({"number": number, "url": tables.with_query(query, **{param: number}), "gap": gap})
-    return {
-        "page": page,
-        "pages": pages,
-        "links": links,
-        "before": tables.with_query(query, **{param: page - 1}) if page > 1 else "",
-        "after": tables.with_query(query, **{param: page + 1}) if page < pages else "",
-    }
+    return tables.page_links(query, page, pages, param)
 
 
 @register.simple_block_tag
@@ -381,17 +372,26 @@ def tile(tile: Tile, level: int = 3) -> dict[str, Any]:
     if len(known) > 1:
         words = {"first": formats.number(known[0]), "last": formats.number(known[-1])}
         trend = drawing.sparkline(tile.trend, _("Xu hướng: từ %(first)s đến %(last)s") % words)
-    drawn = drawing.bar(tile.value, tile.full, tile.tone, tile.target, tile.expected, bool(tile.stale_since))
+    drawn = drawing.bar(
+        tile.value,
+        tile.full,
+        tile.tone,
+        target=tile.target,
+        expected=tile.expected,
+        stale=bool(tile.stale_since),
+    )
     return {"tile": tile, "bar": drawn, "trend": trend, "level": level}
 
 
 @register.simple_block_tag(takes_context=True)
 def figure(
-    context: Context, content: str, title: str, columns: Iterable[Any], rows: Sequence[Any], note: str = ""
+    context: Context, content: str, title: str, columns: Iterable[Any], rows: Sequence[Any], *, note: str = ""
 ) -> SafeString:
     """Show a chart with the table of its numbers folded beneath it."""
     twin = render_to_string("design/parts/table.html", table(context, columns, rows, title, hide_caption=True))
-    return render_to_string("design/parts/figure.html", {"content": content, "title": title, "note": note, "twin": twin})
+    return render_to_string(
+        "design/parts/figure.html", {"content": content, "title": title, "note": note, "twin": twin}
+    )
 
 
 @register.inclusion_tag("design/parts/bars.html")
@@ -399,4 +399,4 @@ def bars(bars: Sequence[Any], full: float | None = None, target: float | None = 
     """Draw horizontal bars from zero, each labelled directly."""
     known = [item.value for item in bars if item.value is not None]
     scale = full if full is not None else max([*known, target or 0, 0]) or 1.0
-    return {"items": [(item, drawing.bar(item.value, scale, item.tone, target)) for item in bars]}
+    return {"items": [(item, drawing.bar(item.value, scale, item.tone, target=target)) for item in bars]}
