@@ -1,4 +1,4 @@
-"""An object is seen by the units it was shown to, in their time, by those cleared for it: everywhere by one predicate."""
+"""An object is seen by the units it was shown to, in their time, by those cleared for it, through one predicate."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def test_in_january_2021_each_part_of_the_four_procedures_has_someone_to_play_it
     assert made["lanhdao.congan"].unit_name.startswith("Công an phường Cẩm Thượng")
     assert made["canbo.bhxh"].unit_name.startswith("Bảo hiểm xã hội")
     assert made["lanhdao.tinh"].unit_name == "Tỉnh Hải Dương"
-    assert made["+84900000002"].unit_name == "Công ty TNHH Ví Dụ (thử nghiệm)"
+    assert made["0900 000 002"].unit_name == "Công ty TNHH Ví Dụ (thử nghiệm)"
     assert all("thử nghiệm" in a.name for a in made.values())
     roles = {role for a in made.values() for role in Role if principal_for(a.account_id).units_as([role])}
     assert roles == set(Role)

@@ -215,10 +215,16 @@ def test_the_list_of_units_counts_them_on_the_day(client: Client) -> None:
     assert "Cấp huyện" not in today
 
 
+@pytest.mark.parametrize("typed", ["2025-01-15", "15/01/2025", "15/1/2025", " 15/01/2025 "])
+def test_a_day_may_be_typed_as_it_is_written_here(client: Client, typed: str) -> None:
+    assert "207 đơn vị cấp xã" in client.get(reverse("organisation:units"), {"ngay": typed}).content.decode()
+
+
 @pytest.mark.parametrize(
     "query",
     [
-        {"ngay": "2021-02-31"}, {"ngay": "hôm qua"}, {"ngay": "0001-01-01"}, {"ngay": "9999-12-31"}, {"q": "\x00"},
+        {"ngay": "2021-02-31"}, {"ngay": "hôm qua"}, {"ngay": "31/02/2021"}, {"ngay": "1/1/1/1"}, {"ngay": "15/01/99999"},
+        {"ngay": "0001-01-01"}, {"ngay": "9999-12-31"}, {"q": "\x00"},
         {"q": "x" * 5000}, {"q": "\u202ecam"}, {"q": "%' OR 1=1 --"}, {"q": "cam thuong"},
     ],
 )  # fmt: skip

@@ -37,11 +37,13 @@ def test_any_text_is_a_destination_or_is_refused_in_words(typed: str) -> None:
     try:
         channel, value = identity.destination(typed)
     except ValueError as error:
-        assert str(error)
+        said = str(error)
     else:
+        said = "read"
         assert identity.destination(value) == (channel, value)
         assert unicodedata.is_normalized("NFC", value)
         assert value not in identity.masked(value)
+    assert said
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,9 @@ def enter_demo(*, account_id: UUID) -> SignedIn | None:
 
 def _shown(row: Account, post: Post | None, names: Mapping[UUID, str], enterprise: str) -> DemoAccount:
     return DemoAccount(
-        account_id=row.id, name=row.name, kind=AccountKind(row.kind), login=row.login or "", phone=row.phone or "",
-        title=post.title if post else "", unit_name=names.get(post.unit_id, "") if post else enterprise,
+        account_id=row.id, name=row.name, kind=AccountKind(row.kind), login=row.login or "",
+        phone=identity.local(row.phone or ""), title=post.title if post else "",
+        unit_name=names.get(post.unit_id, "") if post else enterprise,
         password=_plan(BUNDLED)["password"] if row.login else "",
     )  # fmt: skip
 

@@ -133,7 +133,9 @@ def demo(request: HttpRequest) -> HttpResponse:
             return sessions.begin(request, entered)
         return redirect("organisation:demo")
     sessions.remember_target(request)
-    return render(request, "organisation/demo.html", {"accounts": demo_actions.demo_accounts()})
+    accounts = demo_actions.demo_accounts()
+    password = next((a.password for a in accounts if a.password), "")
+    return render(request, "organisation/demo.html", {"accounts": accounts, "password": password})
 
 
 def _enter_or_refuse(

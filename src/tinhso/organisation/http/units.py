@@ -57,7 +57,7 @@ def units(request: HttpRequest) -> HttpResponse:
     """List the units that live on a day, or find one by name or code."""
     day, problem = _day(request)
     query = _clean(request.GET.get("q", ""))[:200]
-    page: dict[str, Any] = {"day": day, "query": query, "problem": problem, "typed": request.GET.get("ngay", "")}
+    page: dict[str, Any] = {"day": day, "query": query, "problem": problem}
     if query:
         return render(request, "organisation/units.html", page | {"found": find.search_units(query, day, limit=50)})
     communes = find.of_tier(Tier.COMMUNE, day)
@@ -92,7 +92,6 @@ def unit(request: HttpRequest, unit_id: UUID) -> HttpResponse:
         "unit": shown,
         "day": day,
         "problem": problem,
-        "typed": request.GET.get("ngay", ""),
         "living": living,
         "not_yet": day < versions[0].valid_from,
         "last_day": last,
@@ -134,11 +133,14 @@ def _link(link: Succession) -> dict[str, Any]:
 
 
 def _day(request: HttpRequest) -> tuple[date, str]:
-    typed = request.GET.get("ngay", "")
+    """Read the day as it is written here (15/01/2021) or in a link (2021-01-15); today where it is neither."""
+    typed = request.GET.get("ngay", "").strip()
     if not typed:
         return clock.today(), ""
+    day, _slash, rest = typed.partition("/")
+    month, _slash, year = rest.partition("/")
     try:
-        return date.fromisoformat(typed), ""
+        return date.fromisoformat(f"{year:0>4}-{month:0>2}-{day:0>2}" if rest else typed), ""
     except ValueError:
         return clock.today(), _("Ngày không đọc được nên trang này lấy ngày hôm nay. Hãy nhập ngày có thật.")
 

@@ -43,6 +43,12 @@ def phone(value: str) -> str:
     return "+84" + digits[1:]
 
 
+def local(number: str) -> str:
+    """Write a phone number the way people here say it: "0912 345 678"."""
+    digits = "0" + number.removeprefix("+84")
+    return f"{digits[:4]} {digits[4:7]} {digits[7:]}" if number else ""
+
+
 def email(value: str) -> str:
     """Return an e-mail address in lower case, NFC; raise NotReadable where it is none."""
     address = text.clean(value).lower()
