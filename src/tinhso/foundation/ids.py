@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import threading
 import uuid
+from random import Random
+from weakref import WeakKeyDictionary
 
 from . import clock, randomness
 
-
+_TICKS = 4_096_000  # a second, in 1/4096 ms
+_JITTER = 2 * _TICKS  # a clock set back by more than two seconds is followed, not waited for
 _lock = threading.Lock()
-_last = 0
+_last: WeakKeyDictionary[Random, int] = WeakKeyDictionary()
 
 
 def new() -> uuid.UUID:
     """Return a new UUIDv7: milliseconds and 1/4096 ms of machine time (RFC 9562 method 3), then 62 random bits.
 
     Within a process each is greater than the one before, also when the clock stands still: ids sort as they were made.
+    A seeded run counts for itself, so that the same seed gives the same ids.
     """
-    global _last  # noqa: PLW0603 - the order of ids is a property of the process
+    source = randomness.source()
+    now = int(clock.now().timestamp() * 1000 * 4096)
     with _lock:
-        _last = ticks = max(int(clock.now().timestamp() * 4_096_000), _last + 1)
+        last = _last.get(source, 0)
+        ticks = last + 1 if now <= last < now + _JITTER else now
+        _last[source] = ticks
+        tail = source.getrandbits(62)
     value = ((ticks >> 12) & ((1 << 48) - 1)) << 80
     value |= 0x7 << 76 | (ticks & 0xFFF) << 64
-    value |= 0b10 << 62 | int.from_bytes(randomness.bytes_(8), "big") >> 2
+    value |= 0b10 << 62 | tail
     return uuid.UUID(int=value)

@@ -1,7 +1,7 @@
 """Write down what happened, in the transaction in which it happens.
 
-The journal is audit trail, outbox and live feed at once. An entry's leaf commits to a salted hash of its canonical bytes
-and of its personal payload, so that the payload can be erased later and the entry still be proved.
+The journal is audit trail, outbox and live feed at once. An entry's leaf commits to a salted hash of its canonical
+bytes and of its personal payload, so that the payload can be erased later and the entry still be proved.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from enum import Enum
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +44,7 @@ class Entry:
 def canonical(value: Any) -> bytes:
     """Return the one byte form of plain values: sorted keys, no spaces, UTF-8."""
     return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain
+        value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
     ).encode()
 
 
@@ -60,7 +61,7 @@ def append(
     if not connection.in_atomic_block:
         raise RuntimeError("journal.append outside a transaction")
     fields = {f.name: getattr(event, f.name) for f in dataclasses.fields(event)}
-    true_at = true_at or clock.business_now()
+    true_at, recorded_at = true_at or clock.business_now(), clock.now()
     body = canonical(
         {
             "event": event.NAME,
@@ -69,6 +70,7 @@ def append(
             "actor": str(actor),
             "on_behalf_of": str(on_behalf_of or ""),
             "true_at": true_at,
+            "recorded_at": recorded_at,
             "data": fields,
         }
     )
@@ -86,7 +88,7 @@ def append(
         actor=str(actor),
         on_behalf_of=str(on_behalf_of or ""),
         true_at=true_at,
-        recorded_at=clock.now(),
+        recorded_at=recorded_at,
         body=body,
         salt=salt,
         personal_hash=personal_hash,
@@ -157,17 +159,44 @@ def position() -> int:
 
 
 def verify() -> list[UUID]:
-    """Return the entries whose bytes or personal payload no longer match their leaf (empty when all is whole)."""
-    sealed = JournalPersonal.objects.filter(sealed__isnull=False).values_list("entry_id", "sealed")
-    hidden = {entry_id: bytes(value) for entry_id, value in sealed.iterator(1000)}
-    return [row.id for row in JournalEntry.objects.iterator(1000) if not _whole(row, hidden.get(row.id))]
+    """Return the entries that no longer match their leaf: bytes, columns or personal payload (none: all is whole)."""
+    found: list[UUID] = []
+    rows = JournalEntry.objects.order_by("id").iterator(1000)
+    while page := list(islice(rows, 1000)):
+        hidden = JournalPersonal.objects.in_bulk([row.id for row in page if row.personal_hash])
+        found += [row.id for row in page if not _whole(row, hidden.get(row.id))]
+    return found
 
 
-def _whole(row: JournalEntry, sealed: bytes | None) -> bool:
-    personal_hash = bytes(row.personal_hash)
-    if sealed is not None and hashlib.sha256(vault.unseal(sealed)).digest() != personal_hash:
+def _whole(row: JournalEntry, hidden: JournalPersonal | None) -> bool:
+    personal_hash, body = bytes(row.personal_hash), bytes(row.body)
+    if leaf_hash(body, bytes(row.salt), personal_hash) != bytes(row.leaf):
         return False
-    return leaf_hash(bytes(row.body), bytes(row.salt), personal_hash) == bytes(row.leaf)
+    return _says_the_same(row, body) and _payload_whole(hidden, personal_hash)
+
+
+def _says_the_same(row: JournalEntry, body: bytes) -> bool:
+    """Tell whether the columns readers search by still say what the proved bytes say."""
+    said = json.loads(body)
+    words = {"event": row.event, "version": row.version, "actor": row.actor, "on_behalf_of": row.on_behalf_of}
+    words["subject"] = str(Subject(row.subject_kind, row.subject_id))
+    times = {"true_at": row.true_at, "recorded_at": row.recorded_at}
+    return all(said[k] == v for k, v in words.items()) and all(
+        datetime.fromisoformat(said[k]) == v for k, v in times.items()
+    )
+
+
+def _payload_whole(hidden: JournalPersonal | None, personal_hash: bytes) -> bool:
+    if not personal_hash:
+        return True
+    if hidden is None:  # erasing keeps the row and its date; a row that is gone was taken away
+        return False
+    if hidden.sealed is None:
+        return hidden.erased_at is not None
+    try:
+        return hashlib.sha256(vault.unseal(bytes(hidden.sealed))).digest() == personal_hash
+    except vault.Damaged:
+        return False
 
 
 def _next_seq() -> int:

@@ -7,13 +7,16 @@ and rewraps; a key may be dropped once nothing names it. The site says where the
 from __future__ import annotations
 
 import base64
+import fcntl
 import hashlib
 import hmac
 import json
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 _path: list[Path] = []
@@ -35,7 +38,6 @@ def _fresh() -> tuple[str, bytes]:
 def use(path: Path) -> None:
     """Say where the key file is; a new installation's file is made at first use."""
     _path[:] = [path]
-    ring.cache_clear()
 
 
 def path() -> Path:
@@ -43,24 +45,52 @@ def path() -> Path:
     return _path[0]
 
 
-@cache
 def ring() -> KeyRing:
-    """Return the key ring; make one on first use of a new installation."""
-    if not path().exists():
+    """Return the key ring as the file holds it now; make one on first use of a new installation.
+
+    Asking the file each time costs microseconds and lets every process see another's rotation at once.
+    """
+    try:
+        state = path().stat()
+    except FileNotFoundError:
         ident, key = _fresh()
-        _write(KeyRing(ident, {ident: key}, secrets.token_bytes(32)), new=True)
-    content = json.loads(path().read_text())
+        _write_new(KeyRing(ident, {ident: key}, secrets.token_bytes(32)))
+        state = path().stat()
+    return _read(path(), state.st_ino, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _read(where: Path, inode: int, changed: int) -> KeyRing:
+    content = json.loads(where.read_text())
     keys = {item["id"]: base64.b64decode(item["key"]) for item in content["keys"]}
     return KeyRing(content["keys"][0]["id"], keys, base64.b64decode(content["blind"]))
 
 
 def rotate() -> str:
     """Put a new current key in front and return its id; older keys stay for reading."""
-    old = ring()
-    ident, key = _fresh()
-    _write(KeyRing(ident, {ident: key, **old.keys}, old.blind), new=False)
-    ring.cache_clear()
+    with _alone():
+        old = ring()
+        ident, key = _fresh()
+        _replace(KeyRing(ident, {ident: key, **old.keys}, old.blind))
     return ident
+
+
+def drop(key_id: str) -> None:
+    """Forget a key that is not current. Nothing it closed opens again: ask `vault.retire`, which looks first."""
+    with _alone():
+        old = ring()
+        if key_id == old.current:
+            raise ValueError(f"{key_id} is the current key")
+        _replace(KeyRing(old.current, {k: v for k, v in old.keys.items() if k != key_id}, old.blind))
+
+
+def flush_folder(folder: Path) -> None:
+    """Write a folder's entries to disk, so that a file made in it is still there after a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def secret_key() -> str:
@@ -68,32 +98,43 @@ def secret_key() -> str:
     return hmac.new(ring().blind, b"django-secret-key", hashlib.sha256).hexdigest()
 
 
-def _write(value: KeyRing, *, new: bool) -> None:
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one process at a time change the file: a key lost between two rotations would lose what it closed."""
+    path().parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path().parent, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _write_new(value: KeyRing) -> None:
+    """Make the file; when two processes start at once, the first one's stands."""
+    temporary = _written(value)
+    with suppress(FileExistsError):
+        os.link(temporary, path())
+    temporary.unlink()
+    flush_folder(path().parent)
+
+
+def _replace(value: KeyRing) -> None:
+    os.replace(_written(value), path())
+    flush_folder(path().parent)
+
+
+def _written(value: KeyRing) -> Path:
+    """Write a ring to a fresh file beside its place, for its owner's eyes only."""
     order = [value.current, *(k for k in value.keys if k != value.current)]
     content = {
         "keys": [{"id": k, "key": base64.b64encode(value.keys[k]).decode()} for k in order],
         "blind": base64.b64encode(value.blind).decode(),
     }
-    target = path()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if new:  # two processes starting at once: the first one's file stands
-        _exclusive(target, json.dumps(content, indent=1))
-        return
-    temporary = target.with_suffix(".new")
-    temporary.unlink(missing_ok=True)
-    _exclusive(temporary, json.dumps(content, indent=1))
-    os.replace(temporary, target)
-
-
-def _exclusive(target: Path, content: str) -> None:
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    path().parent.mkdir(parents=True, exist_ok=True)
+    temporary = path().with_name(f".{path().name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-        file.write(content)
+        file.write(json.dumps(content, indent=1))
         file.flush()
         os.fsync(file.fileno())
-    try:
-        os.link(temporary, target)
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
+    return temporary

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 Vnd = int  # đồng have no fraction; a float is never money
+MOST: Vnd = 10**15 - 1  # more than anyone pays, and far from what a database's integer holds
+_WRONG = "Số tiền phải là số nguyên, ví dụ 150.000"
 
 
 def format_vnd(amount: Vnd) -> str:
@@ -17,5 +19,7 @@ def parse_vnd(value: str) -> Vnd:
     if not all(g.isascii() and g.isdigit() for g in groups) or (
         len(groups) > 1 and any(len(g) != 3 for g in groups[1:])
     ):
-        raise ValueError("Số tiền phải là số nguyên, ví dụ 150.000")
+        raise ValueError(_WRONG)
+    if len("".join(groups).lstrip("0")) > len(str(MOST)):
+        raise ValueError(_WRONG)
     return int("".join(groups))

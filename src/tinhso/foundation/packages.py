@@ -23,6 +23,7 @@ from .models import InstalledPackage
 
 ROOT = Path(__file__).parent.parent / "packages"
 MAX_FILE = 1_000_000  # bytes; a package is text
+MAX_FILES = 500
 
 
 class PackageProblem(Exception):
@@ -46,7 +47,7 @@ class Header:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of package: `read(files)` returns (header, contract); `prove(contract)` returns what its examples disprove."""
+    """A kind of package: `read(files)` returns (header, contract); `prove(contract)` what its examples disprove."""
 
     name: str
     read: Callable[[Mapping[str, bytes]], tuple[Header, Any]]
@@ -57,7 +58,7 @@ class Kind:
 class PackageInstalled(Event):
     NAME = "foundation.PackageInstalled"
     kind: str
-    name: str
+    package: str
     version: int
     digest: str
 
@@ -81,34 +82,50 @@ def folders(kind: str, root: Path = ROOT) -> list[Path]:
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Read a package's files; refuse links that lead out and files that are no package's size."""
+    """Read a package's files; refuse links that lead out and what is no package's kind, size or number of files."""
     found: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_dir() or path.name.startswith("."):
+        parts = path.relative_to(folder).parts
+        if any(part.startswith(".") for part in parts):
             continue
-        name = path.relative_to(folder).as_posix()
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise PackageProblem(str(folder.name), [f"{name}: liên kết ra ngoài gói"])
-        if path.stat().st_size > MAX_FILE:
-            raise PackageProblem(str(folder.name), [f"{name}: lớn hơn {MAX_FILE} byte"])
-        found[name] = path.read_bytes()
+        if problem := _unfit(path, folder):
+            raise PackageProblem(folder.name, [f"{'/'.join(parts)}: {problem}"])
+        if path.is_dir():
+            continue
+        if len(found) == MAX_FILES:
+            raise PackageProblem(folder.name, [f"nhiều hơn {MAX_FILES} tệp"])
+        found["/".join(parts)] = path.read_bytes()
     return found
+
+
+def _unfit(path: Path, folder: Path) -> str:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return "liên kết ra ngoài gói"
+    if path.is_dir():
+        return ""
+    if not path.is_file():
+        return "không phải là tệp"
+    return f"lớn hơn {MAX_FILE} byte" if path.stat().st_size > MAX_FILE else ""
 
 
 def check(kind: str, folder: Path) -> tuple[Header, Any]:
     """Read a package and run its examples; raise PackageProblem with all that is wrong."""
-    header, contract = _kinds[kind].read(files_of(folder))
+    return _proved(kind, folder.name, files_of(folder))
+
+
+def _proved(kind: str, where: str, files: Mapping[str, bytes]) -> tuple[Header, Any]:
+    header, contract = _kinds[kind].read(files)
     problems = _kinds[kind].prove(contract)
     if problems:
-        raise PackageProblem(folder.name, problems)
+        raise PackageProblem(where, problems)
     return header, contract
 
 
 @action
 def install(*, kind: str, folder: Path, actor: Actor) -> InstalledPackage:
     """Check and install a package; installing the same again changes nothing, changing a version is refused."""
-    header, _ = check(kind, folder)
-    files = files_of(folder)
+    files = files_of(folder)  # read once: what is proved is what is installed
+    header, _ = _proved(kind, folder.name, files)
     digest = digest_of(files)
     kept = InstalledPackage.objects.filter(kind=kind, name=header.name, version=header.version).first()
     if kept is not None:
@@ -123,7 +140,7 @@ def install(*, kind: str, folder: Path, actor: Actor) -> InstalledPackage:
         files={n: base64.b64encode(c).decode() for n, c in files.items()}, installed_at=clock.now(),
     )  # fmt: skip
     journal.append(
-        PackageInstalled(kind=kind, name=header.name, version=header.version, digest=digest),
+        PackageInstalled(kind=kind, package=header.name, version=header.version, digest=digest),
         subject=Subject("foundation.package", row.id),
         actor=actor,
     )
@@ -139,9 +156,10 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 
 
 def newest(kind: str, on: date) -> list[tuple[UUID, Any]]:
-    """Return the newest version of each installed package of a kind that is valid on a day: (id, contract), by name."""
+    """Return the newest version of each package of a kind that is valid on a day: (id, contract), by name."""
     rows = InstalledPackage.objects.filter(kind=kind, valid_from__lte=on).order_by("name", "version")
-    valid = {name: row_id for row_id, name, end in rows.values_list("id", "name", "valid_to") if end is None or end >= on}
+    found = rows.values_list("id", "name", "valid_to")
+    valid = {name: row_id for row_id, name, end in found if end is None or end >= on}
     return [(row_id, load(row_id)) for row_id in valid.values()]
 
 

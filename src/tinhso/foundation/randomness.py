@@ -17,12 +17,17 @@ _source: ContextVar[random.Random] = ContextVar("tinhso_random", default=secrets
 @contextmanager
 def seeded(seed: int) -> Iterator[random.Random]:
     """Run a block on a seeded source. For simulation and tests only: it is predictable."""
-    source = random.Random(seed)  # noqa: S311
-    token = _source.set(source)
+    generator = random.Random(seed)  # noqa: S311
+    token = _source.set(generator)
     try:
-        yield source
+        yield generator
     finally:
         _source.reset(token)
+
+
+def source() -> random.Random:
+    """Return the source that values are drawn from here and now."""
+    return _source.get()
 
 
 def bytes_(count: int) -> bytes:

@@ -11,8 +11,10 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from . import clock, journal
 from .contracts import Actor, Event, Subject
@@ -21,6 +23,7 @@ from .models import Bookmark, HeldEntry, JournalEntry
 log = logging.getLogger("tinhso.reactions")
 _WAITS = "chờ mục trước"
 PAUSES = (1, 5, 30, 300)  # seconds before each next try; after these the subject is parked
+RETRIES = 500  # held subjects a reader tries again in one turn
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,7 @@ def parked() -> list[HeldEntry]:
 
 def release(reader: str, subject: Subject) -> None:
     """Try a parked subject again from its first held entry."""
-    HeldEntry.objects.filter(reader=reader, subject_id=subject.id).update(
-        parked_at=None, tries=0, retry_at=clock.now()
-    )
+    HeldEntry.objects.filter(reader=reader, subject_id=subject.id).update(parked_at=None, tries=0, retry_at=clock.now())
 
 
 Wanted = dict[str, Callable[[journal.Entry], None]]
@@ -108,14 +109,19 @@ def _hold(reader: str, entry: journal.Entry, error: str) -> None:
 
 
 def _retry(reader: str, wanted: Wanted) -> int:
+    """Try again the subjects whose first held entry is due, each from that entry on until one fails."""
+    held = HeldEntry.objects.filter(reader=reader)
+    first = held.filter(subject_id=OuterRef("subject_id")).order_by("seq").values("seq")[:1]
+    due = held.filter(seq=Subquery(first), parked_at=None, retry_at__lte=clock.now()).order_by("seq")
+    return sum(_take_chain(reader, wanted, subject) for subject in due.values_list("subject_id", flat=True)[:RETRIES])
+
+
+def _take_chain(reader: str, wanted: Wanted, subject_id: UUID) -> int:
     done = 0
-    blocked: set[object] = set()
-    for held in HeldEntry.objects.filter(reader=reader).select_related("entry").order_by("seq")[:500]:
-        if held.subject_id in blocked:
-            continue
-        if held.parked_at or held.retry_at > clock.now() or not _take_held(reader, wanted, held):
-            blocked.add(held.subject_id)
-            continue
+    chain = HeldEntry.objects.filter(reader=reader, subject_id=subject_id).select_related("entry").order_by("seq")
+    for held in chain[:RETRIES]:
+        if not _take_held(reader, wanted, held):
+            break
         done += 1
     return done
 
@@ -129,20 +135,20 @@ def _take_held(reader: str, wanted: Wanted, held: HeldEntry) -> bool:
         return True
     held.error = error
     held.tries += 1
-    if held.tries >= len(PAUSES):
-        _park(held)
-    else:
-        held.retry_at = clock.now() + timedelta(seconds=PAUSES[held.tries])
-    held.save()
+    with transaction.atomic():  # parked with its alert or not at all
+        if held.tries >= len(PAUSES):
+            _park(held)
+        else:
+            held.retry_at = clock.now() + timedelta(seconds=PAUSES[held.tries])
+        held.save()
     return False
 
 
 def _park(held: HeldEntry) -> None:
     held.parked_at = clock.now()
     row: JournalEntry = held.entry
-    with transaction.atomic():
-        journal.append(
-            SubjectParked(reader=held.reader, seq=held.seq, error=held.error),
-            subject=Subject(row.subject_kind, row.subject_id),
-            actor=Actor.system("reactions"),
-        )
+    journal.append(
+        SubjectParked(reader=held.reader, seq=held.seq, error=held.error),
+        subject=Subject(row.subject_kind, row.subject_id),
+        actor=Actor.system("reactions"),
+    )

@@ -17,9 +17,13 @@ _TONES = {
 }  # ngang huyền hỏi ngã sắc nặng
 _ORDER = {letter: f"{index:02d}" for index, letter in enumerate(_ALPHABET, start=10)}
 _LETTER_MARKS = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn make another letter
-# Bidirectional and other invisible controls that let a text pretend to be another.
+# Controls, direction marks, zero-width and other invisible characters that let a text pretend to be another,
+# and what is no character at all.
 _UNSAFE = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ufdd0-\ufdef\U000e0000-\U000e007f"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -29,10 +33,11 @@ class UnsafeText(ValueError):
 
 
 def clean(value: str) -> str:
-    """Return `value` in NFC with outer spaces trimmed; refuse NUL, control and direction marks."""
+    """Return `value` in NFC, outer spaces trimmed; refuse hidden characters (controls, directions, zero width)."""
     if _UNSAFE.search(value) or _SURROGATE.search(value):
         raise UnsafeText("Có ký tự ẩn không dùng được. Hãy gõ lại thay vì dán.")
-    return unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip()
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", lines).strip()
 
 
 def fold(value: str) -> str:
@@ -47,14 +52,10 @@ def sort_key(value: str) -> str:
     letters: list[str] = []
     tones: list[str] = []
     for cluster in _clusters(unicodedata.normalize("NFD", value.lower())):
-        base = unicodedata.normalize(
-            "NFC", cluster[0] + "".join(m for m in cluster[1:] if m in _LETTER_MARKS)
-        )
-        letters.append(
-            _ORDER.get(base, f"{'00' if base.isspace() else '01' if base.isdigit() else '02'}{base}")
-        )
+        base = unicodedata.normalize("NFC", cluster[0] + "".join(m for m in cluster[1:] if m in _LETTER_MARKS))
+        letters.append(_ORDER.get(base, f"{'00' if base.isspace() else '01' if base.isdigit() else '02'}{base}"))
         tones.append(str(next((_TONES[m] for m in cluster[1:] if m in _TONES), 0)))
-    return f"{''.join(letters)}\t{''.join(tones)}\t{value}"
+    return f"{''.join(letters)}\t{''.join(tones)}\t{unicodedata.normalize('NFC', value)}"
 
 
 def _clusters(decomposed: str) -> list[str]:

@@ -1,13 +1,14 @@
 """Keep files and secrets encrypted at rest.
 
-A file is stored once per content, in chunks of 64 KiB under AES-256-GCM with a key of its own; that key is wrapped by the
-installation's current key, whose id is stored beside it. A chunk's nonce is its number and the last chunk says so, so
-that chunks cannot be swapped, dropped or cut off unseen. Who may read a file is decided by the object that owns it:
+A file is stored once per content, in chunks of 64 KiB under AES-256-GCM with a key of its own; that key is wrapped by
+the installation's current key, whose id is stored beside it. A chunk's nonce is its number and the last chunk says so,
+so that chunks cannot be swapped, dropped or cut off unseen. Who may read a file is decided by the object that owns it:
 the vault is only asked by the owner's room.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import hmac
 import os
@@ -18,8 +19,10 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.apps import apps
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 
 from . import clock, ids, keys
 from .contracts import BlobRef
@@ -27,6 +30,7 @@ from .models import Blob
 
 CHUNK = 64 * 1024
 _TAG = 16
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Damaged(Exception):
@@ -40,16 +44,18 @@ class NoSpace(Exception):
 def put(source: bytes | BinaryIO) -> BlobRef:
     """Store a file and return its reference; the same content is stored once. Raise NoSpace when the disk is full.
 
-    The bytes are on disk before the row is written, so a committed reference always opens.
+    The bytes are on disk before the row is written, so a committed reference always opens. What `source` raises while
+    it is read passes through, and nothing is kept.
     """
     blob_id, key = ids.new(), os.urandom(32)
     target = _path(blob_id)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         size, digest = _write(target, _chunks(source), AESGCM(key))
-    except OSError as error:
+    except BaseException as error:
         target.unlink(missing_ok=True)
-        raise NoSpace("Kho lưu trữ đang đầy.") from error
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise NoSpace("Kho lưu trữ đang đầy.") from error
+        raise
     address = hmac.new(keys.ring().blind, digest, hashlib.sha256).hexdigest()
     kept = Blob.objects.filter(address=address).first()
     if kept is None:
@@ -91,9 +97,7 @@ def seal(value: bytes) -> bytes:
     """Encrypt a small secret under the current key: key id, nonce, sealed bytes."""
     ring = keys.ring()
     nonce = os.urandom(12)
-    return (
-        bytes.fromhex(ring.current) + nonce + AESGCM(ring.keys[ring.current]).encrypt(nonce, value, b"seal")
-    )
+    return bytes.fromhex(ring.current) + nonce + AESGCM(ring.keys[ring.current]).encrypt(nonce, value, b"seal")
 
 
 def unseal(value: bytes) -> bytes:
@@ -111,25 +115,63 @@ def blind(value: str) -> str:
 
 
 def rewrap(batch: int = 500) -> int:
-    """Wrap files' keys under the current key after a rotation; return how many were done."""
+    """Close files' keys and sealed values under the current key after a rotation; return how many were done.
+
+    Sealed values are found by their column's name: `sealed` or `…_sealed`. Call it until it returns 0.
+    """
     current = keys.ring().current
     done = 0
     for row in Blob.objects.exclude(key_id=current)[:batch]:
-        row.key_id, row.wrapped_key = _wrap(_unwrap(row.key_id, bytes(row.wrapped_key)))
-        row.save(update_fields=["key_id", "wrapped_key"])
-        done += 1
+        key_id, wrapped = _wrap(_unwrap(row.key_id, bytes(row.wrapped_key)))
+        done += Blob.objects.filter(id=row.id).update(key_id=key_id, wrapped_key=wrapped)
+    for model, column in _sealed_columns():
+        rows = model._default_manager.filter(~_under(column, current), **{f"{column}__isnull": False})
+        for pk, old in rows.values_list("pk", column)[: max(0, batch - done)]:
+            # Only where it still is what was read: a payload erased meanwhile must stay erased.
+            unchanged = model._default_manager.filter(pk=pk, **{column: bytes(old)})
+            done += unchanged.update(**{column: seal(unseal(bytes(old)))})
     return done
+
+
+def retire(key_id: str) -> None:
+    """Drop a key that closes nothing any more; raise ValueError while it is current or still needed."""
+    if key_id == keys.ring().current:
+        raise ValueError(f"{key_id} is the current key")
+    needed = Blob.objects.filter(key_id=key_id).exists() or any(
+        model._default_manager.filter(_under(column, key_id), **{f"{column}__isnull": False}).exists()
+        for model, column in _sealed_columns()
+    )
+    if needed:
+        raise ValueError(f"{key_id} still closes something: rewrap first")
+    keys.drop(key_id)
+
+
+def _sealed_columns() -> Iterator[tuple[type[models.Model], str]]:
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.BinaryField) and f"_{field.name}".endswith("_sealed"):
+                yield model, field.name
+
+
+def _under(column: str, key_id: str) -> Q:
+    """Return the condition that a sealed value starts with a key's id (bytes compare as numbers do)."""
+    low = bytes.fromhex(key_id)
+    high = (int.from_bytes(low, "big") + 1).to_bytes(len(low) + 1, "big")[1:]
+    return Q(**{f"{column}__gte": low}) & (Q(**{f"{column}__lt": high}) if any(high) else Q())
 
 
 def sweep(older_than_seconds: float = 3600) -> int:
     """Delete stored files that no row names (a transaction that was rolled back); return how many."""
     removed = 0
     limit = clock.now().timestamp() - older_than_seconds
-    for path in _root().glob("*/*"):
-        known = Blob.objects.filter(id=UUID(path.name)).exists()
-        if not known and path.stat().st_mtime < limit:
-            path.unlink()
-            removed += 1
+    for path in _root().glob("??/" + "?" * 32):
+        try:
+            known = Blob.objects.filter(id=UUID(path.name)).exists()
+            if not known and path.stat().st_mtime < limit:
+                path.unlink()
+                removed += 1
+        except (ValueError, FileNotFoundError):  # not one of ours, or gone meanwhile
+            continue
     return removed
 
 
@@ -145,14 +187,20 @@ def _chunks(source: bytes | BinaryIO) -> Iterator[bytes]:
     if isinstance(source, bytes):
         yield from (source[i : i + CHUNK] for i in range(0, max(len(source), 1), CHUNK))
         return
-    first = source.read(CHUNK)
-    yield first
-    while len(first) == CHUNK and (chunk := source.read(CHUNK)):
-        yield chunk
+    waiting = b""
+    while read := source.read(CHUNK):  # a stream may give less than it is asked for
+        waiting += read
+        while len(waiting) >= CHUNK:
+            yield waiting[:CHUNK]
+            waiting = waiting[CHUNK:]
+    if waiting:
+        yield waiting
 
 
 def _write(target: Path, chunks: Iterable[bytes], cipher: AESGCM) -> tuple[int, bytes]:
     digest, size, number = hashlib.sha256(), 0, 0
+    made = not target.parent.exists()
+    target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("xb") as file:
         waiting: bytes | None = None
         for chunk in chunks:
@@ -165,11 +213,8 @@ def _write(target: Path, chunks: Iterable[bytes], cipher: AESGCM) -> tuple[int, 
         file.write(cipher.encrypt(_nonce(number), waiting or b"", b"last"))
         file.flush()
         os.fsync(file.fileno())
-    directory = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    for folder in (target.parent, *((_root(), _root().parent) if made else ())):
+        keys.flush_folder(folder)
     return size, digest.digest()
 
 
@@ -198,6 +243,7 @@ __all__ = [
     "open",
     "put",
     "read",
+    "retire",
     "rewrap",
     "seal",
     "sweep",

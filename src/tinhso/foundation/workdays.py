@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-
-from django.db.models import Count, Max
+from uuid import UUID
 
 from . import clock, ids
 from .calendar import WorkCalendar
@@ -17,8 +16,7 @@ LOCAL = clock.LOCAL
 
 def calendar() -> WorkCalendar:
     """Return the work calendar with every edit recorded so far."""
-    state = CalendarDay.objects.aggregate(count=Count("id"), last=Max("recorded_at"))
-    return _edited(state["count"], state["last"])
+    return _edited(tuple(CalendarDay.objects.order_by("recorded_at", "id").values_list("id", flat=True)))
 
 
 def official() -> WorkCalendar:
@@ -27,9 +25,9 @@ def official() -> WorkCalendar:
 
 
 @lru_cache(maxsize=2)
-def _edited(count: int, last: object) -> WorkCalendar:
+def _edited(edits: tuple[UUID, ...]) -> WorkCalendar:
     edited = load_calendars()
-    for row in CalendarDay.objects.order_by("recorded_at", "id") if count else ():
+    for row in CalendarDay.objects.filter(id__in=edits).order_by("recorded_at", "id") if edits else ():
         change = edited.with_sudden_working_day if row.working else edited.with_sudden_day_off
         edited = change(row.day, row.reason, row.source)
     return edited
