@@ -1,7 +1,6 @@
 """The working calendar: what it knows, what it refuses to guess, and how it counts."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +8,6 @@ from hypothesis import strategies as st
 
 from tinhso.foundation.calendar import (
     LOCAL_ZONE,
-    CalendarDataError,
     CalendarYear,
     Certainty,
     DayOff,
@@ -43,81 +41,7 @@ def worked(day: date) -> WorkingWeekendDay:
     return WorkingWeekendDay(day, None, "làm bù", "test", Certainty.INVENTED)
 
 
-# --- the data -----------------------------------------------------------------------------------------------
-
-
-def test_the_bundled_years_are_known_in_order():
-    assert [known.year for known in CALENDAR.years] == list(range(2020, 2028))
-
-
-@pytest.mark.parametrize(
-    ("first", "last"),
-    [
-        # Tết as announced: first and last working-week day off
-        (date(2020, 1, 23), date(2020, 1, 29)),
-        (date(2021, 2, 10), date(2021, 2, 16)),
-        (date(2022, 1, 31), date(2022, 2, 4)),
-        (date(2023, 1, 20), date(2023, 1, 26)),
-        (date(2024, 2, 8), date(2024, 2, 14)),
-        (date(2025, 1, 27), date(2025, 1, 31)),
-        (date(2026, 2, 16), date(2026, 2, 20)),
-    ],
-)
-def test_tet_is_off_from_end_to_end(first: date, last: date):
-    assert CALENDAR.working_days_between(first - timedelta(1), last) == 0
-    assert CALENDAR.working_days_between(first - timedelta(7), first - timedelta(1)) > 0
-    assert CALENDAR.next_working_day(last).weekday() < 5
-
-
-@pytest.mark.parametrize(
-    ("saturday", "day_off"),
-    [
-        (date(2024, 5, 4), date(2024, 4, 29)),
-        (date(2025, 4, 26), date(2025, 5, 2)),
-        (date(2026, 1, 10), date(2026, 1, 2)),
-        (date(2026, 8, 22), date(2026, 8, 31)),
-    ],
-)
-def test_a_swapped_saturday_is_worked_and_its_day_is_off(saturday: date, day_off: date):
-    assert CALENDAR.is_working(saturday)
-    assert not CALENDAR.is_working(day_off)
-    assert saturday.weekday() == 5
-    assert [entry.in_place_of for entry in CALENDAR.worked_weekends_between(saturday, saturday)] == [day_off]
-    entry = CALENDAR.day_off(day_off)
-    assert entry is not None
-    assert f"{saturday:%d/%m/%Y}" in entry.reason
-
-
-def test_every_day_says_why_by_which_source_and_how_certain():
-    for known in CALENDAR.years:
-        for entry in (*known.days_off, *known.working_weekend_days):
-            assert entry.reason
-            assert entry.source
-            assert entry.certainty in {Certainty.SECONDARY, Certainty.MEMORY}
-
-
-def test_lunar_days_not_yet_announced_are_marked():
-    assert CALENDAR.certainty_of(date(2027, 2, 8)) is Certainty.MEMORY
-    assert CALENDAR.certainty_of(date(2027, 5, 3)) is Certainty.SECONDARY
-    assert CALENDAR.certainty_of(date(2027, 6, 1)) is Certainty.MEMORY  # an ordinary day of an undecided year
-    assert CALENDAR.certainty_of(date(2026, 6, 1)) is Certainty.SECONDARY
-    assert CALENDAR.certainty_of(date(2026, 8, 22)) is Certainty.SECONDARY
-
-
-def test_labels_agree_with_the_open_package_the_data_were_seeded_from():
-    holidays = pytest.importorskip("holidays")
-    for number in range(2020, 2028):
-        seeded = set(holidays.country_holidays("VN", years=number))
-        ours = {entry.day for entry in next(y for y in CALENDAR.years if y.year == number).days_off}
-        assert seeded <= ours
-        assert ours - seeded <= {date(2026, 1, 2)}
-
-
-def test_loading_twice_gives_the_same_calendar():
-    assert load_calendars() is CALENDAR
-
-
-# --- what it does not know ----------------------------------------------------------------------------------
+# --- what it does not know -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -174,7 +98,7 @@ def test_it_knows_the_days_of_its_years(day: date):
     assert not CALENDAR.knows(day.replace(year=2019, day=1))
 
 
-# --- days ---------------------------------------------------------------------------------------------------
+# --- days ----------------------------------------------------------------------------------------------------
 
 
 def test_a_plain_weekend_is_off_without_a_name():
@@ -246,7 +170,7 @@ def test_the_next_working_day_is_after_and_the_nearest(day: date):
     assert CALENDAR.working_day_on_or_after(day) == (day if CALENDAR.is_working(day) else following)
 
 
-# --- hours --------------------------------------------------------------------------------------------------
+# --- hours ---------------------------------------------------------------------------------------------------
 
 
 def test_a_day_has_eight_hours():
@@ -285,7 +209,7 @@ def test_add_working_hours(moment: datetime, hours: float, expected: datetime):
 
 
 def test_working_time_cannot_be_taken_away():
-    with pytest.raises(ValueError, match="not taken away"):
+    with pytest.raises(ValueError, match=r"^working minutes can only be added, not taken away$"):
         CALENDAR.add_working_minutes(at(2021, 1, 4, 9, 0), -1)
 
 
@@ -315,7 +239,27 @@ def test_the_next_working_moment_is_worked_and_loses_no_working_time(moment: dat
     assert CALENDAR.working_minutes_between(following, following + timedelta(minutes=1)) == 1
 
 
-# --- sudden changes -----------------------------------------------------------------------------------------
+def test_office_hours_are_data():
+    hours = OfficeHours(((time(7, 45), time(11, 15)), (time(13, 20), time(17, 50))))
+    assert hours.minutes == 210 + 270
+    assert [hours.worked(minute) for minute in (464, 465, 466, 675, 799, 801, 1070, 1440)] == [
+        0, 0, 1, 210, 210, 211, 480, 480
+    ]  # fmt: skip
+    assert [hours.reached(done) for done in (0, 1, 210, 211, 480)] == [0, 466, 675, 801, 1070]
+    assert [hours.next_open(minute) for minute in (0, 465, 500, 674, 675, 1069, 1070)] == [
+        465, 465, 500, 674, 800, 1069, None
+    ]  # fmt: skip
+    calendar = WorkCalendar((year(2021),), hours)
+    assert calendar.add_working_hours(at(2021, 1, 4, 11, 0), 1) == at(2021, 1, 4, 14, 5)
+    assert calendar.next_working_moment(at(2021, 1, 4, 12, 0)) == at(2021, 1, 4, 13, 20)
+
+
+def test_a_microsecond_begins_a_new_minute():
+    started = datetime(2021, 1, 4, 9, 0, 0, 1, tzinfo=LOCAL_ZONE)
+    assert CALENDAR.add_working_minutes(started, 1) == at(2021, 1, 4, 9, 2)
+
+
+# --- sudden changes ------------------------------------------------------------------------------------------
 
 
 def test_a_sudden_day_off_is_off_and_nothing_else_changes():
@@ -336,7 +280,7 @@ def test_a_sudden_day_off_takes_a_swapped_saturday_back():
     changed = CALENDAR.with_sudden_day_off(saturday, "Quốc tang")
     assert not changed.is_working(saturday)
     assert changed.worked_weekends_between(saturday, saturday) == ()
-    assert changed.certainty_of(saturday) is Certainty.SECONDARY
+    assert changed.day_off(saturday) == DayOff(saturday, "Quốc tang", "", Certainty.SECONDARY)
 
 
 def test_a_day_off_already_changes_nothing():
@@ -350,8 +294,9 @@ def test_a_sudden_working_day():
     assert changed.is_working(saturday)
     assert changed.is_working(tet)
     assert changed.day_off(tet) is None
-    assert [entry.reason for entry in changed.worked_weekends_between(saturday, tet)] == ["làm bù"]
-    assert changed.certainty_of(saturday) is Certainty.SECONDARY
+    assert changed.worked_weekends_between(saturday, tet) == (
+        WorkingWeekendDay(saturday, None, "làm bù", "", Certainty.SECONDARY),
+    )
     assert CALENDAR.with_sudden_working_day(date(2021, 1, 8), "thứ Sáu") is CALENDAR
 
 
@@ -359,8 +304,15 @@ def test_a_named_weekend_day_off_can_be_worked():
     saturday = date(2021, 2, 13)
     changed = CALENDAR.with_sudden_working_day(saturday, "trực", "QĐ 1", Certainty.READ)
     assert changed.is_working(saturday)
-    assert changed.certainty_of(saturday) is Certainty.READ
+    assert changed.worked_weekends_between(saturday, saturday) == (
+        WorkingWeekendDay(saturday, None, "trực", "QĐ 1", Certainty.READ),
+    )
     assert len(changed.days_off_between(date(2021, 2, 10), date(2021, 2, 16))) == 6
+
+
+def test_a_worked_weekend_day_has_a_certainty_of_its_own():
+    changed = CALENDAR.with_sudden_working_day(date(2021, 1, 9), "bù", "QĐ 1", Certainty.INVENTED)
+    assert changed.certainty_of(date(2021, 1, 9)) is Certainty.INVENTED
 
 
 @pytest.mark.parametrize("day", [date(2021, 3, 9), date(2021, 1, 9)])
@@ -381,76 +333,7 @@ def test_a_day_off_more_never_ends_a_count_earlier(day: date, start: date, count
     assert changed.add_working_days(start, count) >= CALENDAR.add_working_days(start, count)
 
 
-# --- wrong data ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("build", "message"),
-    [
-        (lambda: year(2021, (off(date(2022, 1, 1)),)), "does not lie in the year 2021"),
-        (lambda: year(2021, (), (worked(date(2022, 1, 1)),)), "does not lie in the year 2021"),
-        (lambda: year(2021, (off(date(2021, 1, 1)), off(date(2021, 1, 1)))), "twice"),
-        (lambda: year(2021, (off(date(2021, 1, 2)),), (worked(date(2021, 1, 2)),)), "twice"),
-        (lambda: year(2021, (), (worked(date(2021, 1, 8)),)), "not a Saturday or Sunday"),
-        (lambda: WorkCalendar((year(2021), year(2020), year(2021)), HOURS), "a year stands twice"),
-        (lambda: OfficeHours(()), "office hours"),
-        (lambda: OfficeHours(((time(8), time(8)),)), "office hours"),
-        (lambda: OfficeHours(((time(13), time(17)), (time(8), time(12)))), "office hours"),
-    ],
-)
-def test_data_that_contradict_themselves_are_refused(build, message: str):
-    with pytest.raises(CalendarDataError, match=message):
-        build()
-
-
-def test_a_worked_sunday_is_allowed():
-    assert WorkCalendar((year(2021, (), (worked(date(2021, 1, 10)),)),), HOURS).is_working(date(2021, 1, 10))
-
-
-OFFICE = 'hours: [["08:00", "12:00"]]\n'
-GOOD = "year: 2021\ncertainty: read\nsource: s\ndays_off: []\nworking_weekend_days: []\n"
-
-
-def with_day_off(day: str) -> str:
-    row = f"{{day: {day}, reason: r, source: s, certainty: read}}"
-    return GOOD.replace("days_off: []", f"days_off: [{row}]")
-
-
-def test_another_folder_of_calendars_can_be_read(tmp_path: Path):
-    (tmp_path / "office.yml").write_text(OFFICE, encoding="utf-8")
-    (tmp_path / "vn-2022.yml").write_text(GOOD.replace("2021", "2022"), encoding="utf-8")
-    (tmp_path / "vn-2021.yml").write_text(GOOD, encoding="utf-8")
-    (tmp_path / "vn-2023.txt").write_text("not a calendar", encoding="utf-8")
-    (tmp_path / "notes.yml").write_text("not a calendar", encoding="utf-8")
-    calendar = load_calendars(tmp_path)
-    assert [known.year for known in calendar.years] == [2021, 2022]
-    assert calendar.hours.minutes == 240
-    assert calendar.years[0].source == "s"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        GOOD.replace("year: 2021\n", ""),
-        GOOD.replace("read", "sure"),
-        GOOD.replace("days_off: []", "days_off: 3"),
-        "just a word",
-        "[unclosed",
-        GOOD.replace("days_off: []\nw", "days_off: [{day: soon, reason: r, source: s, certainty: read}]\nw"),
-        GOOD.replace(
-            "days_off: []\nw", "days_off: [{day: 2021-01-01 08:00:00, reason: r, source: s, certainty: read}]\nw"
-        ),
-        GOOD.replace("days_off: []\nw", "days_off: [{day: 2022-01-01, reason: r, source: s, certainty: read}]\nw"),
-    ],
-)
-def test_a_broken_file_is_named(tmp_path: Path, text: str):
-    (tmp_path / "office.yml").write_text(OFFICE, encoding="utf-8")
-    (tmp_path / "vn-2021.yml").write_text(text, encoding="utf-8")
-    with pytest.raises(CalendarDataError, match=r"vn-2021\.yml"):
-        load_calendars(tmp_path)
-
-
-# --- time zones ---------------------------------------------------------------------------------------------
+# --- time zones ----------------------------------------------------------------------------------------------
 
 
 def test_moments_are_taken_to_the_province():

@@ -314,7 +314,7 @@ def test_stages_and_the_whole_hear_a_law_of_their_own():
 @pytest.mark.parametrize(
     ("stages", "message"),
     [
-        ([], "at least one stage"),
+        ([], "^a joint procedure has at least one stage$"),
         ([RESIDENCE, BIRTH], "stage residence waits for birth, which does not come before it"),
         ([BIRTH, CARD], "stage card waits for residence"),
     ],

@@ -127,6 +127,27 @@ def test_breaches(kind: BreachKind, limit: date | int | None, expected: str):
     assert explain_breach(Breach(kind, at(2021, 1, 8, 9, 0), limit, "NĐ", Certainty.READ)) == expected
 
 
+def test_two_worked_weekend_days():
+    calendar = CALENDAR.with_sudden_working_day(date(2021, 1, 9), "bù").with_sudden_working_day(date(2021, 1, 10), "bù")
+    deadline = Deadline(DeadlineUnit.WORKING_DAY, 6, None, PausePolicy.RESTART, "Luật", Certainty.INVENTED)
+    line = compute([Received(at(2021, 1, 4, 9, 0))], deadline, calendar).ledger[-1]
+    assert explain(line).endswith("Có tính ngày làm bù: 09/01/2021 (bù), 10/01/2021 (bù).")
+
+
+def test_amounts_within_a_sentence_are_translated():
+    english = {"%(count)d ngày làm việc": "%(count)d working day(s)"}
+    deadline = Deadline(DeadlineUnit.WORKING_DAY, 3, None, PausePolicy.RESTART, "Luật", Certainty.INVENTED)
+    events: list[ClockEvent] = [
+        Received(at(2021, 1, 4, 9, 0)),
+        SupplementAsked(at(2021, 1, 5, 9, 0)),
+        Supplemented(at(2021, 1, 6, 9, 0)),
+    ]
+    lines = compute(events, deadline, CALENDAR).ledger
+    told_lines = [explain(line, lambda message: english.get(message, message)) for line in lines]
+    assert "1 working day(s) không tính nữa" in told_lines[1]
+    assert "tính 3 working day(s)." in told_lines[3]
+
+
 def test_every_rule_and_every_breach_has_its_sentence():
     for kind in BreachKind:
         sentence = explain_breach(Breach(kind, at(2021, 1, 8, 9, 0), at(2021, 1, 7, 17, 30), "NĐ", Certainty.READ))

@@ -21,7 +21,6 @@ class OfficeHours:
     spans: tuple[tuple[time, time], ...]
     _spans: tuple[tuple[int, int], ...] = field(init=False, repr=False, compare=False)
     _worked: tuple[int, ...] = field(init=False, repr=False, compare=False)
-    _reached: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         spans = tuple((start.hour * 60 + start.minute, end.hour * 60 + end.minute) for start, end in self.spans)
@@ -34,8 +33,6 @@ class OfficeHours:
             worked.append(worked[-1] + is_inside)
         object.__setattr__(self, "_spans", spans)
         object.__setattr__(self, "_worked", tuple(worked))
-        # the first minute of the day at which so much work has been done
-        object.__setattr__(self, "_reached", tuple(bisect_left(worked, done) for done in range(worked[-1] + 1)))
 
     @property
     def minutes(self) -> int:
@@ -58,7 +55,7 @@ class OfficeHours:
 
     def reached(self, worked: int) -> int:
         """Give the first minute of the day at which so many working minutes have passed."""
-        return self._reached[worked]
+        return bisect_left(self._worked, worked)
 
     def next_open(self, minute: int) -> int | None:
         """Give the first minute at or after `minute` at which work can go on; None when the day is over."""

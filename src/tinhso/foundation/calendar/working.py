@@ -157,8 +157,6 @@ class WorkCalendar:
 
         With 0 a day off moves on to the next working day.
         """
-        if count == 0:
-            return self.working_day_on_or_after(day)
         block = self._block(day)
         place = day.toordinal() - block.first
         if count > 0:
