@@ -6,9 +6,9 @@ results are signed. Every verb takes the acting `principal` and answers with con
 
 from __future__ import annotations
 
-from .actions import citizen, decisions, documents, drafts, files, gateway_demo, payments, submission, upkeep, uploads
+from .actions import citizen, decisions, documents, drafts, files, gateway_demo, payments, published, submission, upkeep, uploads
 from .gateways.installed import simulator as gateway_simulator
-from .queries import applications, cases, dues, procedures, transfers, worklist
+from .queries import applications, cases, dues, places, procedures, transfers, verification, worklist
 
 __all__ = [
     "applications",
@@ -22,11 +22,13 @@ __all__ = [
     "gateway_demo",
     "gateway_simulator",
     "payments",
+    "places",
     "procedures",
     "published",
     "submission",
     "transfers",
     "upkeep",
     "uploads",
+    "verification",
     "worklist",
 ]

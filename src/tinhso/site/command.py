@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-from . import verbs
 
 
 def parser() -> argparse.ArgumentParser:
@@ -26,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     simulate.add_argument("--cases-per-day", type=int, default=50)
     simulate.add_argument("--start", help="first business date, e.g. 2021-01-18")
     simulate.add_argument("--dishonest", action="store_true", help="plant what games the figures, and print what was found")
+    simulate.add_argument("--background", action="store_true", help=argparse.SUPPRESS)
     simulate.add_argument("--sign", action="store_true", help="make and sign each result (slow)")
 
     packages = sub.add_parser("packages", help="check or install packages")
@@ -40,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
     user.add_argument("--role")
 
     sub.add_parser("check", help="say of every adapter whether it is set, reachable and working")
+    prepare = sub.add_parser("prepare", help="make the database ready and fill a new installation, without serving")
+    prepare.add_argument("--date", help="business date a demonstration starts at (first run only)")
     sub.add_parser("worker", help="run only the worker")
     django = sub.add_parser("django", help="run a Django management command")
     django.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -52,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if getattr(options, "demo", False):
         os.environ["TINHSO_DEMO"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.site.settings")
+    from . import verbs
+
     try:
         return int(getattr(verbs, options.verb)(options) or 0)
     except KeyboardInterrupt:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import timedelta
+from datetime import date, timedelta
 
 from rich.console import Console
 from rich.progress import track
@@ -36,7 +36,7 @@ def everything(console: Console, *, demo: bool) -> None:
     listed = packages.ROOT / "published" / "hai-duong" / "procedures.csv"
     services.published.import_published(content=listed.read_bytes(), source=listed.name, actor=_ACTOR)
     if demo:
-        organisation.create_demo_accounts()
+        organisation.create_demo_accounts(since=_history_start())
         _first_cases(console)
     installation.put(_DONE, True)
 
@@ -45,12 +45,22 @@ def _bundled() -> list[tuple[str, object]]:
     return [(kind.name, folder) for kind in packages.kinds() for folder in packages.folders(kind.name)]
 
 
+def _history_start() -> date:
+    return clock.today() - timedelta(days=FIRST_CASES_DAYS + HISTORY_DAYS)
+
+
 def _first_cases(console: Console) -> None:
     """Play the working days just before today, so that the first page finds cases ready."""
     from .simulation import Simulation
 
     first = clock.today() - timedelta(days=FIRST_CASES_DAYS)
-    play = Simulation(first=first, days=FIRST_CASES_DAYS, per_day=FIRST_CASES_PER_DAY, seed=SEED)
+    play = Simulation(
+        first=first,
+        days=FIRST_CASES_DAYS,
+        per_day=FIRST_CASES_PER_DAY,
+        seed=SEED,
+        staffed_from=_history_start(),
+    )
     for _ in track(play.run(), description="Hồ sơ mẫu", total=FIRST_CASES_DAYS, console=console):
         pass
     installation.put(_HISTORY, {"until": first.isoformat()})

@@ -30,10 +30,10 @@ _ACTOR = Actor.system("organisation.demo")
 
 
 @action
-def create_demo_accounts(*, folder: Path = BUNDLED) -> list[DemoAccount]:
+def create_demo_accounts(*, folder: Path = BUNDLED, since: date | None = None) -> list[DemoAccount]:
     """Make the demonstration's citizens, enterprise and officials, and return them all; again changes nothing.
 
-    Raise PermissionDenied outside the demonstration. The organisation must be loaded. Where two roles would lead the
+    Officials hold their posts from `since` (today). Raise PermissionDenied outside the demonstration. The organisation must be loaded. Where two roles would lead the
     same office (since 2025 one office of the commune does the work of two of the district), the first keeps it.
     """
     if not is_demo():
@@ -45,7 +45,7 @@ def create_demo_accounts(*, folder: Path = BUNDLED) -> list[DemoAccount]:
     for row in [*plan["citizens"], *plan["enterprises"]]:
         _citizen(row)
     for row in plan["officials"]:
-        _official(row, plan["password"], commune, today)
+        _official(row, plan["password"], commune, today, since or today)
     return demo_accounts()
 
 
@@ -101,7 +101,7 @@ def _citizen(row: Mapping[str, str]) -> None:
         link_enterprise(actor=_ACTOR, account_id=account.id, tax_code=row["tax_code"], name=row["enterprise"])
 
 
-def _official(row: Mapping[str, Any], password: str, commune: Unit, today: date) -> None:
+def _official(row: Mapping[str, Any], password: str, commune: Unit, today: date, since: date) -> None:
     if Account.objects.filter(login=row["login"]).exists():
         return
     unit_id = _where(row["where"], commune, today)
@@ -116,7 +116,7 @@ def _official(row: Mapping[str, Any], password: str, commune: Unit, today: date)
     account.totp_sealed = vault.seal(base64.b32encode(randomness.bytes_(20)))
     account.save(update_fields=["totp_sealed"])
     if account.person_id:
-        fill_post(actor=_ACTOR, post_id=post.id, person_id=account.person_id, valid_from=today)
+        fill_post(actor=_ACTOR, post_id=post.id, person_id=account.person_id, valid_from=since)
 
 
 def _where(options: list[str], commune: Unit, today: date) -> UUID | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -50,17 +51,21 @@ def open_bill(case: Case, procedure: Procedure) -> None:
     decision = procedures.bill(procedure, variant, Channel(case.channel), case.data)
     if not decision.amount:
         return
-    reference = f"P{case.id.hex[-12:].upper()}"
     PaymentRow(
         id=ids.new(),
         case_id=case.id,
-        reference=reference,
+        reference=case.code,
         amount=decision.amount,
         lines=[[line.title, line.amount] for line in decision.lines],
         state=PaymentState.DUE,
-        body=body_of(Payment(reference, decision.amount)),
+        body=body_of(Payment(case.code, decision.amount)),
         updated_at=clock.now(),
     ).save(force_insert=True)
+
+
+def online_ready() -> bool:
+    """Say whether this installation can take payments online."""
+    return gateway() is not None
 
 
 @action
@@ -129,6 +134,26 @@ def withdraw_bill(*, case_id: UUID) -> None:
     row = PaymentRow.objects.select_for_update(of=("self",)).filter(case_id=case_id).first()
     if row is not None and payment_in(row).open:
         _apply(row, Withdrawn(clock.now()))
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayState:
+    """Whether a gateway is set and answers signed questions (None: none is set)."""
+
+    is_set: bool
+    reachable: bool | None
+    detail: str
+
+
+def probe() -> GatewayState:
+    """Ask the gateway about a debt nobody owes: an answer proves address and keys."""
+    road = gateway()
+    if road is None:
+        return GatewayState(is_set=False, reachable=None, detail="Chưa đặt TINHSO_GATEWAY_URL.")
+    answer = road.query("KIEM-TRA")
+    if isinstance(answer, QueryAnswer):
+        return GatewayState(is_set=True, reachable=True, detail=road.name)
+    return GatewayState(is_set=True, reachable=False, detail=answer.reason[:120])
 
 
 def tend(limit: int = 50) -> int:

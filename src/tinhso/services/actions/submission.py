@@ -121,14 +121,15 @@ def next_code(unit_id: UUID, day: date) -> str:
     agency = organisation.units.identifier(unit_id, day)
     if agency is None:
         raise Refusal("Cơ quan này chưa có mã định danh nên chưa nhận được hồ sơ. Hãy chọn nơi nộp khác.")
+    holder = agency.unit_id  # an office may write under the code of the committee it belongs to
     if connection.vendor == "postgresql":
         sql = """INSERT INTO services_casecodecounter (unit_id, day, last) VALUES (%s, %s, 1)
                  ON CONFLICT (unit_id, day) DO UPDATE SET last = services_casecodecounter.last + 1 RETURNING last"""
         with connection.cursor() as cursor:
-            cursor.execute(sql, [unit_id, day])
+            cursor.execute(sql, [holder, day])
             number = cursor.fetchone()[0]
     else:  # SQLite writes one transaction at a time: read, then write, is safe
-        counter, _ = CaseCodeCounter.objects.get_or_create(unit_id=unit_id, day=day)
+        counter, _ = CaseCodeCounter.objects.get_or_create(unit_id=holder, day=day)
         counter.last += 1
         counter.save(update_fields=["last"])
         number = counter.last

@@ -163,6 +163,22 @@ def result_of(case_id: UUID) -> list[ResultInfo]:
     return [ResultInfo(r.id, r.number, r.date, r.title, r.verification, r.signed_at) for r in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a message to an applicant needs to know of a case."""
+
+    account_id: UUID | None
+    code: str
+    title: str
+    due_at: datetime | None
+
+
+def brief_of(case_id: UUID) -> Brief | None:
+    """Return a case in brief, or None where there is no such case."""
+    case = Case.objects.filter(id=case_id).only("account_id", "code", "package_id", "due_at").first()
+    return Brief(case.account_id, case.code, of_package(case.package_id).title.vi, case.due_at) if case else None
+
+
 def bill_of(case_id: UUID) -> Payment | None:
     """Return what is owed for a case with all that happened to it; None where nothing is owed."""
     row = PaymentRow.objects.filter(case_id=case_id).first()

@@ -57,7 +57,15 @@ class Simulation:
     """The days of a province from a seed. `run` yields after every simulated day, for a progress bar."""
 
     def __init__(
-        self, *, first: date, days: int, per_day: int, seed: int, dishonest: bool = False, sign: bool = False
+        self,
+        *,
+        first: date,
+        days: int,
+        per_day: int,
+        seed: int,
+        dishonest: bool = False,
+        sign: bool = False,
+        staffed_from: date | None = None,
     ) -> None:
         self._first, self._days, self._per_day, self._seed = first, days, per_day, seed
         self._dishonest, self._sign = dishonest, sign
@@ -65,7 +73,7 @@ class Simulation:
         self._calendar = workdays.calendar()
         self._queue: list[tuple[datetime, int, Moment]] = []
         self._order = itertools.count()
-        self._staff = Staff(seed, first)
+        self._staff = Staff(seed, staffed_from or first)
         self._slow: dict[UUID, float] = {}
         self._units: list[Unit] = []
         self._held: set[UUID] = set()
@@ -154,9 +162,13 @@ class Simulation:
         files = tuple(self._upload(who, c) for c in self._papers(procedure, data, channel))
         application = services.submission.Application(
             package_id=package_id, unit_id=unit.id, data=data, files=files, channel=channel,
-            delivery=Delivery(str(data.get("delivery", "online"))),
+            delivery=Delivery(str(data.get("delivery", "online"))), key=self._key(arrival),
         )  # fmt: skip
         return services.submission.submit_case(principal=who, application=application).case_id
+
+    def _key(self, arrival: Arrival) -> str:
+        """Name an arrival, so that a run that was killed and starts again hands nothing in twice."""
+        return f"sim:{self._seed}:{arrival.at:%Y%m%d%H%M%S}:{arrival.person}:{arrival.procedure}"
 
     def _answers(self, procedure: Procedure, number: int) -> dict[str, Any] | None:
         """Take an online example's answers and put the person's own in their place."""

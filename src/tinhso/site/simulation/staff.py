@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -24,7 +25,6 @@ class Staff:
         self._officials: dict[tuple[UUID, Role], UUID] = {}
         self._citizens: dict[int, UUID] = {}
         self._principals: dict[tuple[UUID, date], Principal] = {}
-        self._hired = 0
 
     def official(self, unit_id: UUID, role: Role) -> Principal:
         """Return someone of a role in a unit."""
@@ -50,18 +50,15 @@ class Staff:
         return replace(self._principals[key], at=clock.business_now())
 
     def _hire(self, unit_id: UUID, role: Role) -> UUID:
-        self._hired += 1
-        made_up = person(1_000_000 + self._hired, self._seed)
-        account_id = organisation.staffing.create_official(
-            actor=_ACTOR,
-            login=f"mp.{self._seed}.{self._hired}",
-            name=f"{made_up.name} (mô phỏng)",
-            password=None,
-            is_demo=True,
-        )
-        account = organisation.people.account(account_id)
-        posts = organisation.people.posts_of(unit_id)
-        free = [post for post in posts if post.role is role]
+        """Put someone made up in a free post; the same unit and role always get the same person."""
+        login = f"mp.{unit_id.hex[-10:]}.{role.value}"
+        known = organisation.people.account_by_login(login)
+        made_up = person(1_000_000 + zlib.crc32(login.encode()) % 1_000_000, self._seed)
+        account_id = known.id if known else organisation.staffing.create_official(
+            actor=_ACTOR, login=login, name=f"{made_up.name} (mô phỏng)", password=None, is_demo=True
+        )  # fmt: skip
+        account = known or organisation.people.account(account_id)
+        free = [post for post in organisation.people.posts_of(unit_id) if post.role is role]
         if account is None or account.person_id is None or not free:
             raise LookupError(f"unit {unit_id} has no post for {role}")
         organisation.staffing.fill_post(

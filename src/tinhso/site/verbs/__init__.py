@@ -2,8 +2,8 @@
 
 from .adapters import check
 from .packages import packages
-from .run import run, worker
+from .run import prepare, run, worker
 from .simulation import simulate
 from .users import django, user
 
-__all__ = ["check", "django", "packages", "run", "simulate", "user", "worker"]
+__all__ = ["check", "django", "packages", "prepare", "run", "simulate", "user", "worker"]

@@ -13,10 +13,10 @@ from .start import setup_with_clock
 def check(options: argparse.Namespace) -> int:
     """Print a line an adapter; return 1 where one that is set does not work."""
     setup_with_clock()
-    from tinhso.site.wiring import ADAPTERS
+    from tinhso.site.probes import all_adapters
 
     table = Table("Bộ nối", "Đã đặt", "Tới được", "Hoạt động", "Chi tiết")
-    states = [probe() for probe in ADAPTERS]
+    states = [state for probe in all_adapters() for state in probe()]
     for state in states:
         table.add_row(state.name, *(_word(v) for v in (state.is_set, state.reachable, state.working)), state.detail)
     Console().print(table)

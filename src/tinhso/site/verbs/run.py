@@ -12,7 +12,7 @@ from datetime import date
 
 from rich.console import Console
 
-from .start import setup_with_clock
+from .start import setup, setup_with_clock
 
 _GRACE = 10  # seconds a process gets to stop
 
@@ -21,7 +21,10 @@ def run(options: argparse.Namespace) -> int:
     """Migrate, seed, and serve web and worker until stopped; a process that dies is started again."""
     console = Console()
     os.environ.setdefault("TINHSO_URL", f"http://{options.host}:{options.port}")
-    _prepare(console, date.fromisoformat(options.date) if options.date else None)
+    # In a process of its own, so that the one that only supervises stays small.
+    prepared = subprocess.run(_own("prepare", *(["--date", options.date] if options.date else [])), check=False)  # noqa: S603
+    if prepared.returncode:
+        return prepared.returncode
     processes = [_web(options), _own("worker")]
     if options.demo:
         processes.append(_own("simulate", "--background"))
@@ -39,10 +42,10 @@ def worker(options: argparse.Namespace) -> int:
     return 0
 
 
-def _prepare(console: Console, start: date | None) -> None:
-    from . import start as starting
-
-    starting.setup()
+def prepare(options: argparse.Namespace) -> int:
+    """Make the database ready, fill a new installation, and print the demonstration's accounts."""
+    setup()
+    console, start = Console(), date.fromisoformat(options.date) if options.date else None
     from django.conf import settings
     from django.core.management import call_command
 
@@ -57,6 +60,7 @@ def _prepare(console: Console, start: date | None) -> None:
     seed.everything(console, demo=settings.TINHSO_DEMO)
     if settings.TINHSO_DEMO:
         seed.print_accounts(console)
+    return 0
 
 
 def _web(options: argparse.Namespace) -> list[str]:

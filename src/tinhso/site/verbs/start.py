@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import django
-
 
 def setup() -> None:
+    """Start Django. Imported late: the supervisor needs none of it."""
+    import django
+
     django.setup()
 
 
