@@ -10,7 +10,8 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import x509 as asn1_x509  # type: ignore[import-untyped]
+from asn1crypto import parser as asn1_parser  # type: ignore[import-untyped]
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -79,7 +80,40 @@ def _verify(pdf: bytes, trust: TrustStore, now: datetime) -> Verification:
         found, wrong = _look(signature, roots, now, last=position == len(embedded) - 1)
         seen.append(found)
         problems += wrong
+        if not _sealed(pdf, signature):
+            problems.append(f"Phần chứa chữ ký của {found.signer} đã bị sửa.")
     return Verification(not problems, tuple(seen), tuple(problems))
+
+
+def _sealed(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Say whether the gap that no signature can cover holds the signature and nothing else.
+
+    It is a hexadecimal text in one letter case, filled up with zeros, whose parts outside the signed attributes agree
+    with each other (RFC 5652, 5.1 and 5.3); anything else there was put in later.
+    """
+    _, start, end, _ = (int(number) for number in signature.byte_range)
+    digits = pdf[start + 1 : end - 1]
+    filling = digits[2 * asn1_parser.peek(bytes(signature.pkcs7_content)) :]
+    plain = digits in (digits.lower(), digits.upper()) and not filling.strip(b"0")
+    return plain and _agrees(signature)
+
+
+def _agrees(signature: EmbeddedPdfSignature) -> bool:
+    content, signer, certificate = signature.signed_data, signature.signer_info, signature.signer_cert
+    named = signer["sid"].chosen
+    if signer["sid"].name == "issuer_and_serial_number":
+        version = "v1"
+        same = named["issuer"].dump() == certificate.issuer.dump()
+        same = same and named["serial_number"].native == certificate.serial_number
+    else:
+        version, same = "v3", named.native == certificate.key_identifier
+    algorithms = {algorithm["algorithm"].native for algorithm in content["digest_algorithms"]}
+    return bool(
+        same
+        and signer["version"].native == version
+        and content["version"].native in {"v1", "v3", "v4", "v5"}
+        and algorithms == {signer["digest_algorithm"]["algorithm"].native}
+    )
 
 
 def _look(

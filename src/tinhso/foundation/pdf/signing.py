@@ -113,8 +113,9 @@ class _Hand(hanko.Signer):
     def __init__(self, signer: Signer) -> None:
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple([asn1_x509.Certificate.load(der(c)) for c in signer.chain])
+        # Without the root: whoever checks has it, and no byte stays in the file that no signature covers.
         super().__init__(
-            signing_cert=asn1_x509.Certificate.load(der(signer.certificate)), cert_registry=store, embed_roots=True
+            signing_cert=asn1_x509.Certificate.load(der(signer.certificate)), cert_registry=store, embed_roots=False
         )
         self._key = signer.key
 
