@@ -31,7 +31,7 @@ from .stamp import Stamp
 _DIGEST = "sha256"
 # On an A4 page's last margin, either side of the page number, where no text stands.
 _DEFAULT = {
-    SignerKind.AGENCY: (57, 8, 265, 48),
+    SignerKind.AGENCY: (85, 8, 278, 48),
     SignerKind.PERSONAL: (330, 8, 538, 48),
 }
 
