@@ -185,6 +185,11 @@ def bill_of(case_id: UUID) -> Payment | None:
     return payment_in(row) if row else None
 
 
+def is_known(key: str) -> bool:
+    """Say whether an application with this idempotency key was handed in."""
+    return Case.objects.filter(idempotency_key=key).exists()
+
+
 def version_of(case_id: UUID) -> int:
     """Return how often a case was changed: what a decision must name."""
     return Case.objects.values_list("version", flat=True).get(id=case_id)

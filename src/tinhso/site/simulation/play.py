@@ -112,6 +112,7 @@ class Simulation:
                         moment()
                 except Refusal as refusal:
                     self.summary.refused[refusal.message] += 1
+                    self._staff.forget()  # whoever was hired in this moment went with it
         return at
 
     def _choose_units(self) -> None:
@@ -136,7 +137,7 @@ class Simulation:
         if offer is None:
             return
         unit = self._unit_for(offer.procedure)
-        if unit is None:
+        if unit is None or services.cases.is_known(self._key(arrival)):
             return
         typed = arrival.channel == "counter" or self._plants(0.10)
         who = self._staff.official(unit.id, Role.CLERK) if typed else self._staff.citizen(arrival.person)
