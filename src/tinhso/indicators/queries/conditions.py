@@ -1,0 +1,45 @@
+"""Turn a plan into the database's words: the one compilation that figures and their rows share."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from tinhso.indicators.contracts.plan import All, Plan, Test, TestKind
+
+# Every fact version has a subject, so these two are the constants, in words that every part of a query takes.
+ALWAYS, NEVER = Q(subject_id__isnull=False), Q(subject_id__isnull=True)
+_LARGEST = 2**63 - 1  # what a database's integers hold; a bound beyond it says no more
+
+
+def condition(plan: Plan) -> Q:
+    """Return a plan as a query condition that is never unknown where a filter decides."""
+    if isinstance(plan, Test):
+        return _test(plan)
+    joined = ALWAYS if isinstance(plan, All) else NEVER
+    for index, part in enumerate(plan.parts):
+        one = condition(part)
+        joined = one if index == 0 else joined & one if isinstance(plan, All) else joined | one
+    return joined
+
+
+def _test(test: Test) -> Q:
+    missing = Q(**{f"{test.column}__isnull": True})
+    match test.kind:
+        case TestKind.UNKNOWN:
+            return missing
+        case TestKind.KNOWN:
+            return Q(**{f"{test.column}__isnull": False})
+        case TestKind.IN | TestKind.NOT_IN:
+            among = Q(**{f"{test.column}__in": test.values})
+            decided = among if test.kind is TestKind.IN else ~among
+        case _:
+            decided = _bound(test)
+    return decided | missing if test.when_unknown else decided & ~missing
+
+
+def _bound(test: Test) -> Q:
+    limit = int(test.values[0])  # type: ignore[arg-type]
+    at_least = test.kind is TestKind.AT_LEAST
+    if abs(limit) > _LARGEST:
+        return ALWAYS if (limit < 0) == at_least else NEVER
+    return Q(**{f"{test.column}__{'gte' if at_least else 'lte'}": limit})
