@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 
 
-
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="tinhso", description="Tỉnh Số: chính quyền số và đô thị thông minh của một tỉnh.")
+    top = argparse.ArgumentParser(
+        prog="tinhso", description="Tỉnh Số: chính quyền số và đô thị thông minh của một tỉnh."
+    )
     sub = top.add_subparsers(dest="verb", required=True, metavar="verb")
 
     run = sub.add_parser("run", help="set everything up and serve (web and worker)")
@@ -24,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
     simulate.add_argument("--seed", type=int, default=1)
     simulate.add_argument("--cases-per-day", type=int, default=50)
     simulate.add_argument("--start", help="first business date, e.g. 2021-01-18")
-    simulate.add_argument("--dishonest", action="store_true", help="plant what games the figures, and print what was found")
+    simulate.add_argument("--dishonest", action="store_true", help="plant what games the figures")
     simulate.add_argument("--background", action="store_true", help=argparse.SUPPRESS)
     simulate.add_argument("--sign", action="store_true", help="make and sign each result (slow)")
 

@@ -43,9 +43,7 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    return _answer(
-        request, 413, _("Dữ liệu gửi lên quá lớn"), _("Hãy gửi từng tệp, mỗi tệp không quá 20 MB.")
-    )
+    return _answer(request, 413, _("Dữ liệu gửi lên quá lớn"), _("Hãy gửi từng tệp, mỗi tệp không quá 20 MB."))
 
 
 def unavailable(request: HttpRequest, why: str) -> HttpResponse:

@@ -1,9 +1,10 @@
-"""Fill a new installation: the organisation, the packages, the published list; in the demonstration also people and cases."""
+"""Fill a new installation: organisation, packages, published list; in the demonstration also people and cases."""
 
 from __future__ import annotations
 
 import argparse
 from datetime import date, timedelta
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
@@ -41,7 +42,7 @@ def everything(console: Console, *, demo: bool) -> None:
     installation.put(_DONE, True)
 
 
-def _bundled() -> list[tuple[str, object]]:
+def _bundled() -> list[tuple[str, Path]]:
     return [(kind.name, folder) for kind in packages.kinds() for folder in packages.folders(kind.name)]
 
 

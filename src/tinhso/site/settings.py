@@ -8,6 +8,10 @@ TINHSO_DEMO          1: demonstration province with demo accounts, simulated pay
 TINHSO_HOSTS         host names served, comma-separated
 TINHSO_URL           public address, written into QR codes and messages
 TINHSO_SMTP_URL      smtp://user:password@host:port; messages go to files in the data directory where unset
+TINHSO_MAIL_FROM     sender of messages
+TINHSO_SIGNERS       folder of PKCS#12 credentials (TINHSO_SIGNERS_PASSPHRASE opens them); a test authority where unset
+TINHSO_TRUST         folder of PEM roots to believe
+TINHSO_TIMESTAMPS    RFC 3161 time-stamp service, or "test"
 TINHSO_GATEWAY_URL   address of the payment gateway, with TINHSO_GATEWAY_MERCHANT and TINHSO_GATEWAY_KEYS (id:secret,…)
 TINHSO_UNDO_SECONDS  how long an official may undo a decision (default 10)
 """
@@ -26,6 +30,11 @@ TINHSO_KEYS = Path(os.environ.get("TINHSO_KEYS", HOME / "keys.json"))
 TINHSO_DEMO = os.environ.get("TINHSO_DEMO", "") == "1"
 TINHSO_URL = os.environ.get("TINHSO_URL", "http://127.0.0.1:8000").rstrip("/")
 TINHSO_SMTP_URL = os.environ.get("TINHSO_SMTP_URL", "")
+TINHSO_MAIL_FROM = os.environ.get("TINHSO_MAIL_FROM", "tinhso@localhost")
+TINHSO_SIGNERS = os.environ.get("TINHSO_SIGNERS", "")
+TINHSO_TRUST = os.environ.get("TINHSO_TRUST", "")
+TINHSO_TIMESTAMPS = os.environ.get("TINHSO_TIMESTAMPS", "")
+TINHSO_OFFICE_HOME = "/can-bo/"
 TINHSO_GATEWAY_URL = os.environ.get("TINHSO_GATEWAY_URL", "")
 TINHSO_GATEWAY_MERCHANT = os.environ.get("TINHSO_GATEWAY_MERCHANT", "")
 TINHSO_GATEWAY_KEYS = os.environ.get("TINHSO_GATEWAY_KEYS", "")

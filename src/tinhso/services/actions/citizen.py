@@ -10,7 +10,7 @@ from tinhso.foundation.api import action, clock, journal
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts import events
-from tinhso.services.contracts.answers import NotFound, Refusal
+from tinhso.services.contracts.answers import NotFound, Refusal, account_of
 from tinhso.services.contracts.case import CaseStatus
 from tinhso.services.models import Attachment, Case, PendingDecision, Result
 from tinhso.services.queries.procedures import of_package
@@ -23,17 +23,21 @@ from . import payments, story, tasks
 def answer_supplement(
     *, principal: Principal, case_id: UUID, changes: Mapping[str, Any], files: Sequence[UUID] = (), note: str = ""
 ) -> None:
-    """Complete a dossier as asked: changed answers, more files. The clock restarts or goes on by the law's policy."""
+    """Complete a dossier as asked: changed answers (None takes one away), more files.
+
+    The clock restarts or goes on by the law's policy.
+    """
     case = own_case(principal, case_id)
     if case.status != CaseStatus.SUPPLEMENT_ASKED:
         raise Refusal("Hồ sơ này hiện không chờ bổ sung. Hãy tải lại trang để xem tình trạng mới.")
     attachments = Attachment.objects.filter(
-        id__in=files, account_id=principal.account_id, case_id=None, removed_at=None
+        id__in=files, account_id=account_of(principal), case=None, removed_at=None
     )
     if not changes and not attachments and not note.strip():
         raise Refusal("Hãy sửa thông tin, tải thêm giấy tờ hoặc ghi lời trả lời.")
     procedure = of_package(case.package_id)
-    data = form.prune(procedure, {**case.data, **changes})
+    answers = {name: value for name, value in {**case.data, **changes}.items() if value is not None}
+    data = form.prune(procedure, answers)
     errors = form.check(procedure, data, on=clock.today())
     if errors:
         raise Refusal("Có mục cần sửa lại.", errors)
@@ -92,7 +96,7 @@ def rate_result(*, principal: Principal, case_id: UUID, grade: int) -> None:
 
 def own_case(principal: Principal, case_id: UUID) -> Case:
     """Return the applicant's own case, locked; anyone else's looks as if it did not exist."""
-    rows = Case.objects.select_for_update().filter(id=case_id, account_id=principal.account_id)
+    rows = Case.objects.select_for_update().filter(id=case_id, account_id=account_of(principal))
     case = rows.first() if principal.account_id else None
     if case is None:
         raise NotFound

@@ -14,17 +14,14 @@ from tinhso.foundation.api import action, clock, ids, journal
 from tinhso.foundation.contracts import Actor
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
-from tinhso.services.contracts.answers import Conflict, NotFound, Refusal
-from tinhso.services.contracts.case import CaseStatus, Deed, FileState
+from tinhso.services.contracts.answers import Conflict, NotFound, Refusal, account_of
+from tinhso.services.contracts.case import Deed
 from tinhso.services.contracts.events import DecisionFailed, DecisionRecorded, DecisionUndone
-from tinhso.services.contracts.payment import PaymentState
-from tinhso.services.contracts.procedure import ComponentKind
-from tinhso.services.models import Attachment, AttachmentOpening, Case, PaymentRow, PendingDecision, Task
-from tinhso.services.queries.procedures import of_package
+from tinhso.services.models import Case, PendingDecision, Task
+from tinhso.services.queries.situations import situation
 from tinhso.services.rules import process
-from tinhso.services.rules.process import OPINION_TASK, Situation
 
-from . import deeds, story, tasks
+from . import deeds, story
 
 log = logging.getLogger("tinhso.services")
 RIGHT_OF = {
@@ -66,7 +63,7 @@ def decide(
     deeds.check_arguments(case, deed, values)
     wait = settings.TINHSO_UNDO_SECONDS if grace is None else grace
     if wait <= 0:
-        deeds.do(case, task, deed, values, by=principal.account_id, unit_id=task.unit_id)
+        deeds.do(case, task, deed, values, by=account_of(principal), unit_id=task.unit_id)
         return None
     return _record(principal, case, task, deed, values, wait)
 
@@ -74,7 +71,7 @@ def decide(
 @action
 def undo(*, principal: Principal, decision_id: UUID) -> None:
     """Take a decision back while that is possible; afterwards say so."""
-    pending = PendingDecision.objects.select_for_update().filter(id=decision_id, by_id=principal.account_id).first()
+    pending = PendingDecision.objects.select_for_update().filter(id=decision_id, by_id=account_of(principal)).first()
     if pending is None:
         raise Refusal("Quyết định đã có hiệu lực nên không hoàn tác được nữa.")
     _reopen(pending, "")
@@ -88,30 +85,6 @@ def carry_out_due(limit: int = 100) -> int:
     return sum(_carry_out(decision_id) for decision_id in due.values_list("id", flat=True)[:limit])
 
 
-def situation(case: Case, task: Task, reason: str = "") -> Situation:
-    """Gather what the rules ask about a case before a deed."""
-    procedure = of_package(case.package_id)
-    step = process.step_on(tasks.path_of(case, procedure), task.step)
-    files = list(Attachment.objects.filter(case_id=case.id, removed_at=None).values("id", "component", "state"))
-    opened = set(
-        AttachmentOpening.objects.filter(attachment__case_id=case.id).values_list("attachment_id", flat=True)
-    )
-    titles = {c.id: c.title.vi for c in procedure.components if c.required and c.kind is ComponentKind.DOCUMENT}
-    required = [(str(f["id"]), titles[f["component"]]) for f in files if f["component"] in titles]
-    return Situation(
-        status=CaseStatus(case.status),
-        step=step,
-        is_opinion=task.kind == OPINION_TASK,
-        unopened_required=process.unopened(required, {str(ident) for ident in opened}),
-        quarantined=any(f["state"] == FileState.QUARANTINED for f in files),
-        fee_unpaid=PaymentRow.objects.filter(case_id=case.id).exclude(state=PaymentState.SUCCEEDED).exists(),
-        opinions_waiting=Task.objects.filter(
-            case_id=case.id, open=True, kind=OPINION_TASK, step=task.step, step_due_at__gt=clock.business_now()
-        ).exists(),
-        reason=reason,
-    )
-
-
 def _task(principal: Principal, task_id: UUID) -> Task:
     task = Task.objects.filter(id=task_id).first()
     if task is None or not organisation.may(principal, right_for(task.kind), task.unit_id):
@@ -121,14 +94,12 @@ def _task(principal: Principal, task_id: UUID) -> Task:
     return task
 
 
-def _record(
-    principal: Principal, case: Case, task: Task, deed: Deed, values: dict[str, Any], wait: float
-) -> UUID:
+def _record(principal: Principal, case: Case, task: Task, deed: Deed, values: dict[str, Any], wait: float) -> UUID:
     now = clock.now()
     PendingDecision.objects.filter(case_id=case.id).delete()  # one that failed earlier and was shown
     pending = PendingDecision.objects.create(
         id=ids.new(), case_id=case.id, task_id=task.id, deed=deed.value, arguments=values,
-        by_id=principal.account_id, unit_id=task.unit_id, case_version=case.version + 1,
+        by_id=account_of(principal), unit_id=task.unit_id, case_version=case.version + 1,
         decided_at=clock.business_now(), effective_at=now + timedelta(seconds=wait),
     )  # fmt: skip
     Task.objects.filter(id=task.id).update(open=False)

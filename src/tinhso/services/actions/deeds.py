@@ -34,14 +34,14 @@ class Doing:
     procedure: Procedure
     task: Task
     step: Step
-    by: UUID | None
+    by: UUID
     unit_id: UUID
     at: datetime
     values: Mapping[str, Any]
 
     @property
     def actor(self) -> Actor:
-        return Actor.account(self.by) if self.by else Actor.system("services")
+        return Actor.account(self.by)
 
     @property
     def reason(self) -> str:
@@ -54,7 +54,7 @@ def do(
     deed: Deed,
     values: Mapping[str, Any],
     *,
-    by: UUID | None,
+    by: UUID,
     unit_id: UUID,
     at: datetime | None = None,
 ) -> None:

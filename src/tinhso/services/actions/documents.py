@@ -21,8 +21,8 @@ from tinhso.services.rules import documents as drawing
 on_demand: ContextVar[bool] = ContextVar("documents_on_demand", default=False)
 
 
-def make(result: Result) -> None:
-    """Draw, sign twice and keep a result's document. Its number and date stand already, so nothing changes after.
+def make(result: Result) -> UUID:
+    """Draw, sign twice and keep a result's document; return its file. Number and date stand already, and stay.
 
     Signatures: the competent person's, then the agency's (NĐ 30/2020, read in the text).
     """
@@ -42,8 +42,10 @@ def make(result: Result) -> None:
         rooms = pdf.places(source, data, files)
     except pdf.Unprintable as error:
         raise Refusal(str(error)) from error
-    result.blob_id = vault.put(_signed(document, rooms, result, draft)).id
+    blob = vault.put(_signed(document, rooms, result, draft))
+    result.blob_id = blob.id
     result.save(update_fields=["blob_id"])
+    return blob.id
 
 
 @action
@@ -52,9 +54,8 @@ def result_file(*, principal: Principal, result_id: UUID) -> tuple[str, Iterator
     result = Result.objects.select_for_update(of=("self",)).select_related("case").filter(id=result_id).first()
     if result is None or not _may_read(principal, result.case):
         raise NotFound
-    if result.blob_id is None:
-        make(result)
-    return f"{result.case.code}.pdf", vault.open(result.blob_id)
+    blob_id = result.blob_id or make(result)
+    return f"{result.case.code}.pdf", vault.open(blob_id)
 
 
 def receipt_file(*, principal: Principal, case_id: UUID) -> tuple[str, bytes]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from tinhso.foundation.api import action, clock, ids, journal
 from tinhso.foundation.contracts import Subject
 from tinhso.organisation.contracts import Principal
-from tinhso.services.contracts.answers import NotFound, Refusal
+from tinhso.services.contracts.answers import NotFound, Refusal, account_of
 from tinhso.services.contracts.events import DraftDiscarded, DraftSaved, DraftStarted
 from tinhso.services.contracts.procedure import Delivery, FormError
 from tinhso.services.models import Attachment, Case, Draft
@@ -25,11 +25,11 @@ def start_draft(*, principal: Principal, procedure: str) -> UUID:
     offer = procedures.offer(procedure)
     if offer is None or principal.account_id is None:
         raise NotFound
-    if Draft.objects.filter(account_id=principal.account_id, case_id=None).count() >= MAX_DRAFTS:
+    if Draft.objects.filter(account_id=account_of(principal), case=None).count() >= MAX_DRAFTS:
         raise Refusal("Bạn có quá nhiều hồ sơ đang làm dở. Hãy nộp hoặc xóa bớt trong “Hồ sơ của tôi”.")
     now = clock.business_now()
     draft = Draft.objects.create(
-        id=ids.new(), account_id=principal.account_id, package_id=offer.package_id, procedure=procedure,
+        id=ids.new(), account_id=account_of(principal), package_id=offer.package_id, procedure=procedure,
         data={}, started_at=now, saved_at=now,
     )  # fmt: skip
     journal.append(DraftStarted(procedure=procedure), subject=_subject(draft.id), actor=principal.actor)
@@ -76,7 +76,7 @@ def discard_draft(*, principal: Principal, draft_id: UUID) -> None:
 
 def own_draft(principal: Principal, draft_id: UUID) -> Draft:
     """Return a person's own draft, locked; raise NotFound for anyone else's and for one handed in already."""
-    rows = Draft.objects.select_for_update().filter(id=draft_id, account_id=principal.account_id)
+    rows = Draft.objects.select_for_update().filter(id=draft_id, account_id=account_of(principal))
     draft = rows.first() if principal.account_id else None
     if draft is None:
         raise NotFound

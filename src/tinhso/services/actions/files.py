@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 from uuid import UUID
@@ -12,12 +12,13 @@ from tinhso.foundation.api import action, clock, ids, journal, text, vault
 from tinhso.foundation.contracts import Actor, Subject
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
-from tinhso.services.contracts.answers import NotFound, Refusal
+from tinhso.services.contracts.answers import NotFound, Refusal, account_of
 from tinhso.services.contracts.case import FileInfo, FileState
 from tinhso.services.contracts.events import FileChecked, FileRemoved, FileUploaded
-from tinhso.services.contracts.procedure import FormError
+from tinhso.services.contracts.procedure import ComponentKind, FormError
 from tinhso.services.filecheck import RefusedFile, clean_image, look_at_pdf, media_type_of
 from tinhso.services.models import Attachment, AttachmentOpening, Draft
+from tinhso.services.queries import procedures
 from tinhso.services.queries.cases import record_look
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -31,20 +32,17 @@ def upload_file(
     """Keep a file for a component of the dossier; raise Refusal where it is empty, too large or of no known kind."""
     if principal.account_id is None:
         raise NotFound
-    if size > MAX_BYTES:
-        raise _refused(component, f"Tệp lớn hơn {MAX_BYTES // 2**20} MB. Hãy chụp lại nhỏ hơn hoặc tách tệp.")
-    if size == 0:
-        raise _refused(component, "Tệp rỗng (0 byte). Hãy chọn lại tệp.")
-    if draft_id is not None:
-        _check_draft(principal, draft_id)
-    head = content.read(4096)
-    kind = media_type_of(head)
+    check_size(component, size)
+    wanted = check_place(principal, draft_id, component) if draft_id is not None else ()
+    kind = media_type_of(content.read(4096))
     if kind is None:
         raise _refused(component, "Chỉ nhận tệp PDF, JPEG hoặc PNG. Hãy chụp ảnh hoặc lưu thành PDF rồi tải lại.")
+    if wanted and kind not in wanted:
+        raise _refused(component, f"Giấy tờ này phải là tệp {_named(wanted)}. Hãy chọn tệp khác.")
     content.seek(0)
     blob = vault.put(content)
     row = Attachment.objects.create(
-        id=ids.new(), account_id=principal.account_id, draft_id=draft_id, component=component[:60],
+        id=ids.new(), account_id=account_of(principal), draft_id=draft_id, component=component[:60],
         name=_plain_name(name), media_type=kind, size=blob.size, original_id=blob.id,
         state=FileState.QUARANTINED, uploaded_at=clock.now(),
     )  # fmt: skip
@@ -57,9 +55,37 @@ def upload_file(
 
 
 @action
+def reuse_file(*, principal: Principal, file_id: UUID, draft_id: UUID) -> FileInfo:
+    """Put a paper handed in with an earlier case into a draft; the file itself is kept once."""
+    rows = Attachment.objects.filter(id=file_id, account_id=account_of(principal), state=FileState.READY)
+    row = rows.filter(case_id__isnull=False).first() if principal.account_id else None
+    if row is None:
+        raise NotFound
+    wanted = check_place(principal, draft_id, row.component)
+    if wanted and row.media_type not in wanted:
+        raise _refused(row.component, f"Giấy tờ này phải là tệp {_named(wanted)}. Hãy chọn tệp khác.")
+    same = Attachment.objects.filter(
+        draft_id=draft_id, component=row.component, original_id=row.original_id, removed_at=None
+    ).first()
+    if same is not None:
+        return info(same)
+    kept = Attachment.objects.create(
+        id=ids.new(), account_id=account_of(principal), draft_id=draft_id, component=row.component, name=row.name,
+        media_type=row.media_type, size=row.size, original_id=row.original_id, clean_id=row.clean_id, state=row.state,
+        uploaded_at=clock.now(),
+    )  # fmt: skip
+    journal.append(
+        FileUploaded(component=kept.component, size=kept.size),
+        subject=Subject("services.attachment", kept.id),
+        actor=principal.actor,
+    )
+    return info(kept)
+
+
+@action
 def remove_file(*, principal: Principal, file_id: UUID) -> None:
     """Take a file out of a draft; what was handed in with a case stays."""
-    row = Attachment.objects.filter(id=file_id, account_id=principal.account_id, case_id=None, removed_at=None).first()
+    row = Attachment.objects.filter(id=file_id, account_id=account_of(principal), case=None, removed_at=None).first()
     if row is None:
         raise NotFound
     row.removed_at = clock.now()
@@ -82,9 +108,9 @@ def open_file(*, principal: Principal, file_id: UUID) -> tuple[FileInfo, Iterato
         raise NotFound
     if row.state != FileState.READY or row.clean_id is None:
         raise Refusal(row.reason or "Tệp đang được kiểm tra. Hãy thử lại sau vài giây.")
-    if not own and row.case_id:
+    if principal.is_official and row.case_id:
         AttachmentOpening.objects.get_or_create(
-            attachment_id=row.id, account_id=principal.account_id, defaults={"at": clock.business_now()}
+            attachment_id=row.id, account_id=account_of(principal), defaults={"at": clock.business_now()}
         )
         record_look(principal, row.case_id, "tệp đính kèm")
     return info(row, opened=True), vault.open(row.clean_id)
@@ -98,7 +124,8 @@ def check_waiting(limit: int = 20) -> int:
 
 def _check(file_id: UUID) -> int:
     row = Attachment.objects.get(id=file_id)
-    state, reason, clean = FileState.READY, "", row.original_id
+    state, reason = FileState.READY, ""
+    clean: UUID | None = row.original_id
     try:
         with _opened(row.original_id) as file:
             if row.media_type == "application/pdf":
@@ -126,11 +153,31 @@ def _opened(blob_id: UUID) -> Iterator[BinaryIO]:
     yield io.BytesIO(vault.read(blob_id))
 
 
-def _check_draft(principal: Principal, draft_id: UUID) -> None:
-    if not Draft.objects.filter(id=draft_id, account_id=principal.account_id, case_id=None).exists():
+def check_size(component: str, size: int) -> None:
+    """Refuse a file that is empty or too large, by its size in bytes."""
+    if size > MAX_BYTES:
+        raise _refused(component, f"Tệp lớn hơn {MAX_BYTES // 2**20} MB. Hãy chụp lại nhỏ hơn hoặc tách tệp.")
+    if size <= 0:
+        raise _refused(component, "Tệp rỗng (0 byte). Hãy chọn lại tệp.")
+
+
+def check_place(principal: Principal, draft_id: UUID, component: str) -> tuple[str, ...]:
+    """Refuse a file that a draft has no place for; return the media types the component takes (none named: any)."""
+    draft = Draft.objects.filter(id=draft_id, account_id=account_of(principal), case=None).first()
+    if draft is None or principal.account_id is None:
+        raise NotFound
+    rows = procedures.of_package(draft.package_id).components
+    row = next((row for row in rows if row.id == component and row.kind is ComponentKind.DOCUMENT), None)
+    if row is None:
         raise NotFound
     if Attachment.objects.filter(draft_id=draft_id, removed_at=None).count() >= MAX_FILES:
         raise Refusal(f"Hồ sơ đã có {MAX_FILES} tệp. Hãy gộp bớt tệp.")
+    return row.media_types
+
+
+def _named(media_types: Sequence[str]) -> str:
+    names = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG"}
+    return " hoặc ".join(names.get(kind, kind) for kind in media_types)
 
 
 def _plain_name(name: str) -> str:

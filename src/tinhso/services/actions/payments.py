@@ -8,11 +8,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+
 from tinhso.foundation.api import action, clock, ids, journal, randomness
 from tinhso.foundation.contracts import Actor
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
-from tinhso.services.contracts.answers import NotFound, Refusal
+from tinhso.services.contracts.answers import NotFound, Refusal, account_of
 from tinhso.services.contracts.deadline import Channel
 from tinhso.services.contracts.events import PaymentChanged, PaymentNeedsReview
 from tinhso.services.contracts.payment import (
@@ -194,7 +195,7 @@ def _settle(*, row_id: UUID, events: list[PaymentEvent], asked: bool) -> None:
 
 def _row_of(case_id: UUID, principal: Principal) -> PaymentRow:
     rows = PaymentRow.objects.select_for_update(of=("self",)).select_related("case")
-    row = rows.filter(case_id=case_id, case__account_id=principal.account_id).first()
+    row = rows.filter(case_id=case_id, case__account_id=account_of(principal)).first()
     if row is None or principal.account_id is None:
         raise NotFound
     return row

@@ -9,13 +9,12 @@ from django.db import connection
 from tinhso.foundation.api import clock, ids, randomness
 from tinhso.services.contracts.procedure import Procedure, Step
 from tinhso.services.models import Case, NumberSeries, Result
-
 from tinhso.services.rules import procedure as rules
 
 from . import documents, tasks
 
 
-def sign(case: Case, procedure: Procedure, step: Step, *, by: UUID | None, unit_id: UUID) -> str:
+def sign(case: Case, procedure: Procedure, step: Step, *, by: UUID, unit_id: UUID) -> str:
     """Reserve the number, make the document and sign it; return the number. Runs in the caller's transaction.
 
     While documents are made on demand (a simulation), the document is made and signed when first asked for.

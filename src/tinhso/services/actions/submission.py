@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection
 from tinhso.foundation.api import action, clock, ids, text, vault
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal, Unit
-from tinhso.services.contracts.answers import NotFound, Refusal
+from tinhso.services.contracts.answers import NotFound, Refusal, account_of
 from tinhso.services.contracts.case import CaseStatus, FileState
 from tinhso.services.contracts.deadline import Channel
 from tinhso.services.contracts.events import CaseSubmitted
@@ -85,7 +85,7 @@ def submit_case(*, principal: Principal, application: Application) -> Receipt:
 @action
 def submit_draft(*, principal: Principal, draft_id: UUID) -> Receipt:
     """Hand in a draft: twice, from two tabs or by a double click, is the same as once."""
-    draft = Draft.objects.select_for_update().filter(id=draft_id, account_id=principal.account_id).first()
+    draft = Draft.objects.select_for_update().filter(id=draft_id, account_id=account_of(principal)).first()
     if draft is None or principal.account_id is None:
         raise NotFound
     if draft.case_id is not None:
@@ -162,7 +162,7 @@ def _typist(principal: Principal, unit_id: UUID) -> UUID | None:
 def _attachments(principal: Principal, files: Sequence[UUID]) -> list[Attachment]:
     found = list(
         Attachment.objects.filter(
-            id__in=files, account_id=principal.account_id, case_id=None, removed_at=None
+            id__in=files, account_id=account_of(principal), case=None, removed_at=None
         )
     ) if files else []  # fmt: skip
     if len(found) != len(set(files)):

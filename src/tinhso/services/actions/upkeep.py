@@ -63,5 +63,3 @@ def _note_late(*, case_id: UUID) -> None:
     case = Case.objects.select_for_update().get(id=case_id)
     if case.due_at is not None:
         story.tell(case, events.CaseBecameLate(due_at=case.due_at), actor=_ACTOR)
-
-

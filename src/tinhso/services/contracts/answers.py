@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts.form import FormError
 
 
@@ -24,3 +26,10 @@ class NotFound(Refusal):
 
     def __init__(self, message: str = "Không tìm thấy.") -> None:
         super().__init__(message)
+
+
+def account_of(principal: Principal) -> UUID:
+    """Return the account that acts; raise NotFound for someone who has not signed in (None would match rows of nobody)."""
+    if principal.account_id is None:
+        raise NotFound
+    return principal.account_id

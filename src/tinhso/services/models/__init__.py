@@ -3,6 +3,7 @@
 from .case import Case, CaseCodeCounter, CaseEvent, DataLook, PendingDecision, Task
 from .draft import Attachment, AttachmentOpening, Draft
 from .fact import CaseFact, ServiceFact
+from .filter import SavedFilter
 from .money import GatewayDelivery, GatewayOrder, PaymentRow
 from .procedure import PublishedProcedure
 from .result import NumberSeries, Result
@@ -23,6 +24,7 @@ __all__ = [
     "PendingDecision",
     "PublishedProcedure",
     "Result",
+    "SavedFilter",
     "ServiceFact",
     "Task",
 ]

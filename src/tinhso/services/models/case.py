@@ -7,31 +7,29 @@ from django.db.models import Q
 
 from tinhso.foundation.api import Identified
 
-_BELOW = {"related_name": "+", "on_delete": models.PROTECT}
-
 
 class Case(Identified):
     """A dossier on its way from a person to a result. `version` counts changes, so that none is overwritten."""
 
     code = models.CharField(max_length=40, unique=True)
-    package = models.ForeignKey("foundation.InstalledPackage", **_BELOW)
+    package = models.ForeignKey("foundation.InstalledPackage", on_delete=models.PROTECT, related_name="+")
     procedure = models.CharField(max_length=20)
     variant = models.CharField(max_length=60)
     channel = models.CharField(max_length=10)
     delivery = models.CharField(max_length=10)
     data = models.JSONField()
-    account = models.ForeignKey("organisation.Account", null=True, **_BELOW)
-    typed_by = models.ForeignKey("organisation.Account", null=True, **_BELOW)
+    account = models.ForeignKey("organisation.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    typed_by = models.ForeignKey("organisation.Account", null=True, on_delete=models.PROTECT, related_name="+")
     applicant = models.CharField(max_length=200)
     applicant_folded = models.CharField(max_length=200)
     applicant_key = models.CharField(max_length=64)
-    receiving_unit = models.ForeignKey("organisation.Unit", **_BELOW)
-    unit = models.ForeignKey("organisation.Unit", **_BELOW)
+    receiving_unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
     tier = models.CharField(max_length=20)
     status = models.PositiveSmallIntegerField()
     step = models.CharField(max_length=60)
     confidentiality = models.PositiveSmallIntegerField(default=1)
-    resubmission_of = models.ForeignKey("self", null=True, **_BELOW)
+    resubmission_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     late_supplement = models.BooleanField(default=False)
     submitted_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True)
@@ -39,7 +37,7 @@ class Case(Identified):
     due_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
-    idempotency_key = models.CharField(max_length=80, null=True, unique=True)
+    idempotency_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - many without a key
 
     class Meta:
         indexes = (
@@ -52,7 +50,7 @@ class Case(Identified):
 class CaseCodeCounter(models.Model):
     """How many cases an agency has received on a local day."""
 
-    unit = models.ForeignKey("organisation.Unit", **_BELOW)
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
     last = models.PositiveIntegerField(default=0)
 
@@ -61,13 +59,13 @@ class CaseCodeCounter(models.Model):
 
 
 class CaseEvent(Identified):
-    """Something that happened to a case; the clock is computed from these alone. `note` is the reason given to people."""
+    """Something that happened to a case; the clock is computed from these alone. `note` is what people are told."""
 
-    case = models.ForeignKey(Case, **_BELOW)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=40)
     at = models.DateTimeField()
-    unit = models.ForeignKey("organisation.Unit", null=True, **_BELOW)
-    by = models.ForeignKey("organisation.Account", null=True, **_BELOW)
+    unit = models.ForeignKey("organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("organisation.Account", null=True, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
     data = models.JSONField(default=dict)
 
@@ -78,18 +76,18 @@ class CaseEvent(Identified):
 class Task(Identified):
     """A step of a case that a unit has to do; open ones are the worklist, by the case's due date."""
 
-    case = models.ForeignKey(Case, **_BELOW)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     step = models.CharField(max_length=60)
     kind = models.CharField(max_length=20)
     role = models.CharField(max_length=30)
     opinion = models.CharField(max_length=60, blank=True)
-    unit = models.ForeignKey("organisation.Unit", **_BELOW)
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
     open = models.BooleanField(default=True)
     opened_at = models.DateTimeField()
     step_due_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
-    done_by = models.ForeignKey("organisation.Account", null=True, **_BELOW)
+    done_by = models.ForeignKey("organisation.Account", null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=30, blank=True)
     text = models.TextField(blank=True)
 
@@ -103,12 +101,12 @@ class Task(Identified):
 class PendingDecision(Identified):
     """A decision that can still be undone; the worker carries it out when its moment has come."""
 
-    case = models.OneToOneField(Case, **_BELOW)
-    task = models.OneToOneField(Task, **_BELOW)
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="+")
+    task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="+")
     deed = models.CharField(max_length=30)
     arguments = models.JSONField(default=dict)
-    by = models.ForeignKey("organisation.Account", **_BELOW)
-    unit = models.ForeignKey("organisation.Unit", **_BELOW)
+    by = models.ForeignKey("organisation.Account", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
     case_version = models.PositiveIntegerField()
     decided_at = models.DateTimeField()
     effective_at = models.DateTimeField(db_index=True)
@@ -118,9 +116,9 @@ class PendingDecision(Identified):
 class DataLook(Identified):
     """Someone opened a person's data, when, and for which case: the person may see this list."""
 
-    case = models.ForeignKey(Case, **_BELOW)
-    account = models.ForeignKey("organisation.Account", null=True, **_BELOW)
-    unit = models.ForeignKey("organisation.Unit", null=True, **_BELOW)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("organisation.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=60)
     at = models.DateTimeField()
 

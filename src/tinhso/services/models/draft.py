@@ -8,21 +8,19 @@ from tinhso.foundation.api import Identified
 
 from .case import Case
 
-_BELOW = {"related_name": "+", "on_delete": models.PROTECT}
-
 
 class Draft(Identified):
     """An application on its way: saved page by page, resumed on any device, one row an application."""
 
-    account = models.ForeignKey("organisation.Account", **_BELOW)
-    package = models.ForeignKey("foundation.InstalledPackage", **_BELOW)
+    account = models.ForeignKey("organisation.Account", on_delete=models.PROTECT, related_name="+")
+    package = models.ForeignKey("foundation.InstalledPackage", on_delete=models.PROTECT, related_name="+")
     procedure = models.CharField(max_length=20)
-    unit = models.ForeignKey("organisation.Unit", null=True, **_BELOW)
+    unit = models.ForeignKey("organisation.Unit", null=True, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField(default=dict)
     delivery = models.CharField(max_length=10, default="online")
     started_at = models.DateTimeField()
     saved_at = models.DateTimeField()
-    case = models.OneToOneField(Case, null=True, **_BELOW)
+    case = models.OneToOneField(Case, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = (models.Index(fields=("account", "-saved_at"), name="draft_account"),)
@@ -31,15 +29,15 @@ class Draft(Identified):
 class Attachment(Identified):
     """A file handed in for a component of the dossier, in a draft or in a case."""
 
-    account = models.ForeignKey("organisation.Account", null=True, **_BELOW)
-    draft = models.ForeignKey(Draft, null=True, **_BELOW)
-    case = models.ForeignKey(Case, null=True, **_BELOW)
+    account = models.ForeignKey("organisation.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    draft = models.ForeignKey(Draft, null=True, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
     component = models.CharField(max_length=60)
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=80)
     size = models.BigIntegerField()
-    original = models.ForeignKey("foundation.Blob", **_BELOW)
-    clean = models.ForeignKey("foundation.Blob", null=True, **_BELOW)
+    original = models.ForeignKey("foundation.Blob", on_delete=models.PROTECT, related_name="+")
+    clean = models.ForeignKey("foundation.Blob", null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, db_index=True)
     reason = models.CharField(max_length=200, blank=True)
     uploaded_at = models.DateTimeField()
@@ -55,8 +53,8 @@ class Attachment(Identified):
 class AttachmentOpening(models.Model):
     """An official has opened a file: a required one nobody opened blocks acceptance."""
 
-    attachment = models.ForeignKey(Attachment, **_BELOW)
-    account = models.ForeignKey("organisation.Account", **_BELOW)
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("organisation.Account", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

@@ -12,7 +12,7 @@ from tinhso.foundation.api import clock, workdays
 from tinhso.foundation.contracts import UnknownYear
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal, Unit
-from tinhso.services.contracts.answers import NotFound
+from tinhso.services.contracts.answers import NotFound, account_of
 from tinhso.services.contracts.case import FileInfo, FileState
 from tinhso.services.contracts.clock import Due, Received
 from tinhso.services.contracts.deadline import Channel, Deadline
@@ -53,7 +53,7 @@ class Promise:
 
 def draft_of(principal: Principal, draft_id: UUID) -> DraftView:
     """Return a person's own draft; raise NotFound for anyone else's."""
-    row = Draft.objects.filter(id=draft_id, account_id=principal.account_id).first()
+    row = Draft.objects.filter(id=draft_id, account_id=account_of(principal)).first()
     if row is None or principal.account_id is None:
         raise NotFound
     unit = organisation.units.unit(row.unit_id) if row.unit_id else None
@@ -65,7 +65,7 @@ def unfinished(principal: Principal, procedure: str) -> tuple[UUID, datetime] | 
     """Return the newest unfinished application of a person for a procedure, and when it was saved."""
     if principal.account_id is None:
         return None
-    rows = Draft.objects.filter(account_id=principal.account_id, procedure=procedure, case_id=None)
+    rows = Draft.objects.filter(account_id=account_of(principal), procedure=procedure, case=None)
     return rows.order_by("-saved_at").values_list("id", "saved_at").first()
 
 
@@ -90,7 +90,7 @@ def earlier_papers(principal: Principal, components: Iterable[Component]) -> dic
     if principal.account_id is None or not wanted:
         return {}
     rows = Attachment.objects.filter(
-        account_id=principal.account_id, case_id__isnull=False, component__in=wanted, state=FileState.READY
+        account_id=account_of(principal), case_id__isnull=False, component__in=wanted, state=FileState.READY
     ).order_by("-uploaded_at")[: _EARLIER * _SPARE]
     found: dict[str, list[FileInfo]] = {}
     seen: set[UUID] = set()
@@ -187,3 +187,23 @@ def _files(draft_id: UUID) -> tuple[FileInfo, ...]:
 
 def _info(row: Attachment) -> FileInfo:
     return FileInfo(row.id, row.component, row.name, row.media_type, row.size, FileState(row.state), row.reason)
+
+
+def unit_of(unit_id: UUID) -> Unit | None:
+    """Return a unit as it is today."""
+    return organisation.units.unit(unit_id, clock.today())
+
+
+def supplement_days(procedure: Procedure) -> int:
+    """Return within how many working days of reception a supplement may be asked for, by today's law."""
+    today = clock.today()
+    own = rules.supplement_for(procedure, today)
+    return own.within_working_days if own else rules_of_time.law_on(today).supplement_working_days
+
+
+def loose_files(principal: Principal, file_ids: Iterable[UUID]) -> list[FileInfo]:
+    """Return those of a person's own files that were uploaded but belong to no case and no draft yet."""
+    rows = Attachment.objects.filter(
+        id__in=list(file_ids), account_id=account_of(principal), case=None, draft=None, removed_at=None
+    )
+    return [_info(row) for row in rows.order_by("uploaded_at", "id")] if principal.account_id else []

@@ -10,7 +10,7 @@ from uuid import UUID
 from tinhso.foundation.api import clock, ids
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
-from tinhso.services.contracts.answers import NotFound
+from tinhso.services.contracts.answers import NotFound, account_of
 from tinhso.services.contracts.case import (
     CaseStatus,
     CaseView,
@@ -87,7 +87,7 @@ class Degree:
 
 def case_for_applicant(principal: Principal, case_id: UUID) -> CaseView:
     """Return the applicant's own case; raise NotFound for anyone else's."""
-    case = Case.objects.filter(id=case_id, account_id=principal.account_id).first()
+    case = Case.objects.filter(id=case_id, account_id=account_of(principal)).first()
     if case is None or principal.account_id is None:
         raise NotFound
     return _view(case, hide=_QUIET)
@@ -105,8 +105,8 @@ def my_cases(principal: Principal, limit: int = 100) -> list[MyCase]:
     """Return a person's cases and unfinished applications, newest first."""
     if principal.account_id is None:
         return []
-    drafts = Draft.objects.filter(account_id=principal.account_id, case_id=None).order_by("-saved_at")[:limit]
-    cases = Case.objects.filter(account_id=principal.account_id).order_by("-submitted_at")[:limit]
+    drafts = Draft.objects.filter(account_id=account_of(principal), case=None).order_by("-saved_at")[:limit]
+    cases = Case.objects.filter(account_id=account_of(principal)).order_by("-submitted_at")[:limit]
     unpaid = set(
         PaymentRow.objects.filter(case_id__in=[c.id for c in cases])
         .exclude(state__in=(PaymentState.SUCCEEDED, PaymentState.REFUNDED, PaymentState.CANCELLED))
@@ -128,22 +128,22 @@ def degree_of(code: str) -> Degree | None:
 def record_look(principal: Principal, case_id: UUID, what: str) -> None:
     """Record that someone opened a person's data; the person may see it. Once a minute is enough."""
     now = clock.business_now()
-    last = DataLook.objects.filter(case_id=case_id, account_id=principal.account_id, what=what).order_by("-at").first()
+    last = DataLook.objects.filter(case_id=case_id, account_id=account_of(principal), what=what).order_by("-at").first()
     if last is not None and (now - last.at).total_seconds() < 60:
         return
     unit = next((seat.unit_id for seat in principal.seats), None)
     DataLook.objects.create(
-        id=ids.new(), case_id=case_id, account_id=principal.account_id, unit_id=unit, what=what, at=now
+        id=ids.new(), case_id=case_id, account_id=account_of(principal), unit_id=unit, what=what, at=now
     )
 
 
 def looks(principal: Principal, case_id: UUID) -> list[Look]:
     """Return who opened the applicant's data of a case, newest first: by unit and post, not by private name."""
-    if not Case.objects.filter(id=case_id, account_id=principal.account_id).exists():
+    if not Case.objects.filter(id=case_id, account_id=account_of(principal)).exists():
         raise NotFound
     rows = list(DataLook.objects.filter(case_id=case_id).order_by("-at")[:200])
     names = organisation.units.names({row.unit_id for row in rows if row.unit_id})
-    return [Look(row.at, "Cán bộ", names.get(row.unit_id, ""), row.what) for row in rows]
+    return [Look(row.at, "Cán bộ", names.get(row.unit_id, "") if row.unit_id else "", row.what) for row in rows]
 
 
 def files_of(case_id: UUID, opened_by: UUID | None = None) -> tuple[FileInfo, ...]:

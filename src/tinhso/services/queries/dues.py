@@ -10,6 +10,7 @@ from tinhso.foundation.api import clock, workdays
 from tinhso.foundation.contracts import WorkCalendar
 from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts import clock as events
+from tinhso.services.contracts.answers import account_of
 from tinhso.services.contracts.clock import ClockEvent, ClockLaw, Due, Remaining
 from tinhso.services.contracts.deadline import Channel, Deadline
 from tinhso.services.models import Case, CaseEvent
@@ -80,7 +81,7 @@ def _event(row: CaseEvent) -> ClockEvent:
 
 def for_applicant(principal: Principal, case_id: UUID) -> tuple[Due, Remaining] | None:
     """Return the due moments, ledger and time left of an applicant's own case; None while none was received."""
-    case = Case.objects.filter(id=case_id, account_id=principal.account_id).first()
+    case = Case.objects.filter(id=case_id, account_id=account_of(principal)).first()
     due = due_of(case) if case is not None and principal.account_id is not None else None
     if case is None or due is None:
         return None

@@ -32,9 +32,7 @@ from .procedures import bill, of_package
 _NOBODY = Signature("", "", "")
 
 
-def draft_for(
-    case: Case, *, title: str, unit_id: UUID, on: date, number: str, by: UUID | None, verify: str
-) -> Draft:
+def draft_for(case: Case, *, title: str, unit_id: UUID, on: date, number: str, by: UUID | None, verify: str) -> Draft:
     """Gather what every document of a case has. `verify` is the address anyone checks it at."""
     procedure = of_package(case.package_id)
     unit = organisation.units.unit(unit_id, on)
@@ -83,9 +81,7 @@ def _form(case: Case, form: str, **own: object) -> bytes:
     template = _template(form)
     today = clock.today()
     look_up = f"{settings.TINHSO_URL}/tra-cuu/?ma={case.code}"
-    draft = draft_for(
-        case, title=template.title.vi, unit_id=case.unit_id, on=today, number="", by=None, verify=look_up
-    )
+    draft = draft_for(case, title=template.title.vi, unit_id=case.unit_id, on=today, number="", by=None, verify=look_up)
     data = drawing.document_data(draft, **own)
     files = drawing.template_files(template.source)
     source = files.pop("main.typ")

@@ -10,6 +10,7 @@ from django.conf import settings
 from tinhso.foundation.api import installation
 from tinhso.foundation.contracts import money
 from tinhso.organisation.contracts import Principal
+from tinhso.services.contracts.answers import account_of
 from tinhso.services.contracts.payment import PaymentState
 from tinhso.services.models import PaymentRow
 from tinhso.services.rules import vietqr
@@ -44,15 +45,18 @@ def payable(state: PaymentState) -> bool:
 
 def transfer_for(principal: Principal, case_id: UUID) -> Transfer | None:
     """Return how the applicant's own bill is paid by transfer; None where nothing is owed or no account is set."""
-    row = PaymentRow.objects.filter(case_id=case_id, case__account_id=principal.account_id).first()
+    row = PaymentRow.objects.filter(case_id=case_id, case__account_id=account_of(principal)).first()
     account = installation.get(ACCOUNT) or (_INVENTED if settings.TINHSO_DEMO else None)
     if row is None or principal.account_id is None or account is None or not payable(PaymentState(row.state)):
         return None
-    purpose = f"Ho so {row.reference}"
-    payload = vietqr.for_debt(
-        bank=account["bank"], account=account["account"], amount=row.amount, bill=row.reference, purpose=purpose
-    )
+    try:
+        payload = vietqr.for_debt(
+            bank=account["bank"], account=account["account"], amount=row.amount, bill=row.reference,
+            purpose=row.reference,
+        )  # fmt: skip
+    except vietqr.VietQrError:  # the reference or the account cannot stand in a code: other roads remain
+        return None
     return Transfer(
-        account["bank_name"], account["account"], account["holder"], row.amount, purpose, payload,
+        account["bank_name"], account["account"], account["holder"], row.amount, row.reference, payload,
         invented=account is _INVENTED,
     )  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, F, Q
 
 from tinhso.foundation.api import clock, text
 from tinhso.organisation import api as organisation
@@ -19,6 +21,8 @@ from tinhso.services.rules.process import OPINION_TASK
 from .procedures import of_package
 
 PAGE = 100
+MOST_COUNTED = 2_000
+VIEWS = ("today", "late", "soon", "waiting", "all")
 RIGHTS = {
     "services.case.receive": ("receive", "return"),
     "services.case.process": ("examine", "submit", OPINION_TASK),
@@ -29,12 +33,16 @@ _PAUSED = (CaseStatus.SUPPLEMENT_ASKED, CaseStatus.FINANCIAL_DUTY)
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to list: `when` is all, today, late, soon or waiting (for the applicant); the rest narrows it."""
+    """What to list: `when` is all, today, late, soon or waiting (for the applicant); the rest narrows it.
+
+    `sort` is due (earliest first) or submitted (longest waiting first); `after` is the last line seen in that order.
+    """
 
     when: str = "all"
     procedure: str = ""
     kind: str = ""
     words: str = ""
+    sort: str = "due"
     after: tuple[datetime, UUID] | None = None
 
 
@@ -60,26 +68,39 @@ def worklist(principal: Principal, wanted: Filter | None = None, *, limit: int =
         rows = rows.filter(kind=narrowed.kind)
     if narrowed.words:
         rows = rows.filter(_words(narrowed.words))
+    order = _ORDERS.get(narrowed.sort, "due_at")
     if narrowed.after:
-        due, ident = narrowed.after
-        rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=ident))
-    found = list(rows.order_by("due_at", "id").values_list(*_COLUMNS)[: limit + 1])
+        value, ident = narrowed.after
+        rows = rows.filter(Q(**{f"{order}__gt": value}) | Q(**{order: value, "id__gt": ident}))
+    found = list(rows.order_by(order, "id").values_list(*_COLUMNS)[: limit + 1])
     page = found[:limit]
-    units = organisation.units.names({row[9] for row in page})
     last = page[-1] if len(found) > limit else None
-    return Worklist(tuple(_row(row, units) for row in page), (last[8], last[0]) if last else None)
+    return Worklist(_shown(page), (last[_COLUMNS.index(order)], last[0]) if last else None)
 
 
-def counts(principal: Principal) -> dict[str, int]:
-    """Return how many tasks wait in each view of the worklist."""
+def counts(principal: Principal, most: int = MOST_COUNTED) -> dict[str, int]:
+    """Return how many tasks wait in each view of the worklist: one query over open tasks, earliest due first.
+
+    No more than `most` are looked at, so a full desk costs no more than a busy one; "all" at `most` means "or more".
+    """
     mine = _mine(principal)
     if mine is None:
-        return dict.fromkeys(_VIEWS, 0)
+        return dict.fromkeys(VIEWS, 0)
     base = Task.objects.filter(mine, organisation.visible(principal, "case_id"), open=True)
-    return {view: base.filter(_when(view)).count() for view in _VIEWS}
+    seen = base.order_by("due_at", "id").annotate(view_status=F("case__status"))[:most]
+    return seen.aggregate(**{view: Count("id", filter=_when(view, "view_status")) for view in VIEWS})
 
 
-_VIEWS = ("all", "late", "today", "soon", "waiting")
+def rows_of(principal: Principal, task_ids: Collection[UUID]) -> tuple[TaskRow, ...]:
+    """Return those of some tasks that are open and the principal's to do, earliest due first."""
+    mine = _mine(principal)
+    if mine is None or not task_ids:
+        return ()
+    rows = Task.objects.filter(mine, organisation.visible(principal, "case_id"), id__in=task_ids, open=True)
+    return _shown(list(rows.order_by("due_at", "id").values_list(*_COLUMNS)))
+
+
+_ORDERS = {"due": "due_at", "submitted": "case__submitted_at"}
 _COLUMNS = (
     "id", "case_id", "case__code", "case__procedure", "case__package_id", "case__applicant", "case__status",
     "case__submitted_at", "due_at", "unit_id", "step", "kind", "case__version",
@@ -104,23 +125,27 @@ def _seats(principal: Principal, right: str) -> frozenset[UUID]:
     return principal.units_as(organisation.rights.find(right).roles)
 
 
-def _when(view: str) -> Q:
+def _when(view: str, status: str = "case__status") -> Q:
     now = clock.business_now()
     midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), clock.LOCAL)
-    if view == "waiting":
-        return Q(case__status__in=_PAUSED)
-    working = ~Q(case__status__in=_PAUSED)
+    paused = Q(**{f"{status}__in": _PAUSED})
     return {
-        "late": working & Q(due_at__lt=now),
-        "today": working & Q(due_at__lt=midnight),
-        "soon": working & Q(due_at__gte=midnight, due_at__lt=midnight + timedelta(days=2)),
-    }.get(view, working)
+        "late": ~paused & Q(due_at__lt=now),
+        "today": ~paused & Q(due_at__lt=midnight),
+        "soon": ~paused & Q(due_at__gte=midnight, due_at__lt=midnight + timedelta(days=2)),
+        "waiting": paused,
+    }.get(view, Q())
 
 
 def _words(words: str) -> Q:
     """Search by code, or by the applicant's name as written."""
     plain = words.strip()
     return Q(case__code__icontains=plain) | Q(case__applicant_folded__contains=text.fold(plain))
+
+
+def _shown(rows: list[tuple[Any, ...]]) -> tuple[TaskRow, ...]:
+    units = organisation.units.names({row[9] for row in rows})
+    return tuple(_row(row, units) for row in rows)
 
 
 def _row(row: tuple[object, ...], units: dict[UUID, str]) -> TaskRow:

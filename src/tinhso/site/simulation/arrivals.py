@@ -15,9 +15,18 @@ MIX = (("2.000635", 58), ("1.001612", 22), ("1.013225", 12), ("2.000986", 8))
 # People apply at lunch and in the evening too: that is what online services are for.
 _HOURS = (0, 0, 0, 0, 0, 1, 3, 8, 14, 13, 11, 8, 5, 6, 10, 11, 8, 5, 3, 5, 6, 4, 2, 1)
 _MONDAY, _WEEKEND, _BEFORE_HOLIDAY = 1.35, 0.35, 1.6
-_FAMILY = "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đinh Mai Tô Trịnh Đoàn Cao".split()
-_MIDDLE = "Văn Thị Minh Đức Thu Ngọc Hữu Thanh Quang Hải Khánh Bảo Gia Xuân Phương Anh Tuấn Thùy Kim Nhật".split()
-_GIVEN = "An Bình Chi Dũng Giang Hà Hạnh Hiếu Hoa Hùng Hương Khang Lan Linh Long Mai Nam Nga Phúc Quân Sơn Thảo".split()
+_FAMILY = (
+    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đào", "Đinh",
+    "Mai", "Tô", "Trịnh", "Đoàn", "Cao",
+)  # fmt: skip
+_MIDDLE = (
+    "Văn", "Thị", "Minh", "Đức", "Thu", "Ngọc", "Hữu", "Thanh", "Quang", "Hải", "Khánh", "Bảo", "Gia", "Xuân",
+    "Phương", "Anh", "Tuấn", "Thùy", "Kim", "Nhật",
+)  # fmt: skip
+_GIVEN = (
+    "An", "Bình", "Chi", "Dũng", "Giang", "Hà", "Hạnh", "Hiếu", "Hoa", "Hùng", "Hương", "Khang", "Lan", "Linh",
+    "Long", "Mai", "Nam", "Nga", "Phúc", "Quân", "Sơn", "Thảo",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +54,22 @@ def person(number: int, seed: int) -> Person:
     source = random.Random(f"person:{seed}:{number}")  # noqa: S311 - a simulation
     name = " ".join(source.choice(part) for part in (_FAMILY, _MIDDLE, _GIVEN))
     born = source.randrange(50, 100)
-    return Person(number, name, f"09000{10_000 + number % 90_000:05d}", f"0300{born:02d}{100_000 + number % 900_000:06d}")
+    return Person(
+        number, name, f"09000{10_000 + number % 90_000:05d}", f"0300{born:02d}{100_000 + number % 900_000:06d}"
+    )
 
 
 def arrivals(
-    first: date, days: int, per_day: int, seed: int, calendar: WorkCalendar, zone: ZoneInfo
+    first: date, *, days: int, per_day: int, seed: int, calendar: WorkCalendar, zone: ZoneInfo
 ) -> Iterator[Arrival]:
     """Yield every application of the days, in order. Paper at the counter only in office hours."""
     source = random.Random(f"arrivals:{seed}")  # noqa: S311 - a simulation
     people = max(50, per_day * days * 4 // 5)
     for offset in range(days):
         day = first + timedelta(days=offset)
-        found = [_arrival(source, day, people, calendar, zone) for _ in range(_how_many(source, day, per_day, calendar))]
+        found = [
+            _arrival(source, day, people, calendar, zone) for _ in range(_how_many(source, day, per_day, calendar))
+        ]
         yield from sorted(found, key=lambda a: (a.at, a.person))
 
 

@@ -40,6 +40,8 @@ _DEED_OF = {
 _UNITS = 24
 _TOGETHER = 10  # moments a transaction: others wait for the write lock meanwhile
 
+PLANTS = ("typed", "resubmitted", "late_supplement")
+
 
 @dataclass
 class Summary:
@@ -48,9 +50,6 @@ class Summary:
     steps: Counter[str] = field(default_factory=Counter)
     planted: dict[str, set[UUID]] = field(default_factory=lambda: {k: set() for k in PLANTS})
     refused: Counter[str] = field(default_factory=Counter)
-
-
-PLANTS = ("typed", "resubmitted", "late_supplement")
 
 
 class Simulation:
@@ -86,7 +85,10 @@ class Simulation:
         with clock.using(self._clock), randomness.seeded(self._seed):
             services.documents.on_demand.set(not self._sign)
             self._choose_units()
-            coming = arrivals(self._first, self._days, self._per_day, self._seed, self._calendar, clock.LOCAL)
+            coming = arrivals(
+                self._first, days=self._days, per_day=self._per_day, seed=self._seed, calendar=self._calendar,
+                zone=clock.LOCAL,
+            )  # fmt: skip
             for arrival in coming:
                 self._at(arrival.at, lambda a=arrival: self._apply(a))  # type: ignore[misc]
             day = self._first
@@ -99,7 +101,7 @@ class Simulation:
             yield day
 
     def _play_some(self, end: datetime) -> datetime:
-        """Play a few moments in one transaction (a simulation need not outlive a power cut); return the last one's time."""
+        """Play a few moments in one transaction (a simulation need not outlive a power cut); return the last time."""
         at = self._queue[0][0]
         with transaction.atomic():
             for _ in range(_TOGETHER):
@@ -141,7 +143,7 @@ class Simulation:
             return
         typed = arrival.channel == "counter" or self._plants(0.10)
         who = self._staff.official(unit.id, Role.CLERK) if typed else self._staff.citizen(arrival.person)
-        receipt = self._submit(offer.package_id, offer.procedure, unit, who, arrival, typed)
+        receipt = self._submit(offer, unit, who, arrival)
         if receipt is None:
             return
         self.summary.steps["submitted"] += 1
@@ -153,16 +155,15 @@ class Simulation:
         self._in_office(0.1, lambda: self._pay(receipt, who, typed, tries=0))
         self._in_office(0.8, lambda: self._receive(receipt, arrival), unit.id)
 
-    def _submit(
-        self, package_id: UUID, procedure: Procedure, unit: Unit, who: Principal, arrival: Arrival, typed: bool
-    ) -> UUID | None:
+    def _submit(self, offer: services.procedures.Offer, unit: Unit, who: Principal, arrival: Arrival) -> UUID | None:
+        procedure = offer.procedure
         data = self._answers(procedure, arrival.person)
         if data is None:
             return None
         channel = Channel.ONLINE if arrival.channel == "online" else Channel.COUNTER
         files = tuple(self._upload(who, c) for c in self._papers(procedure, data, channel))
         application = services.submission.Application(
-            package_id=package_id, unit_id=unit.id, data=data, files=files, channel=channel,
+            package_id=offer.package_id, unit_id=unit.id, data=data, files=files, channel=channel,
             delivery=Delivery(str(data.get("delivery", "online"))), key=self._key(arrival),
         )  # fmt: skip
         return services.submission.submit_case(principal=who, application=application).case_id

@@ -13,20 +13,20 @@ from .start import setup_with_clock
 def user(options: argparse.Namespace) -> int:
     """List, make or change accounts of officials."""
     setup_with_clock()
-    from tinhso.site import seed
+    from tinhso.site.seed import official, print_accounts, print_officials
 
     console = Console()
     if options.deed == "demo":
-        seed.print_accounts(console)
+        print_accounts(console)
         return 0
     if options.deed == "list":
-        seed.print_officials(console)
+        print_officials(console)
         return 0
     if not options.login:
         console.print("Cần tên đăng nhập: tinhso user create TÊN --name … --unit … --role …")
         return 2
     password = getpass.getpass("Mật khẩu mới: ")
-    return seed.official(console, options, password)
+    return official(console, options, password)
 
 
 def django(options: argparse.Namespace) -> int:
