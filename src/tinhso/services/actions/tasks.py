@@ -10,6 +10,8 @@ from tinhso.organisation import api as organisation
 from tinhso.services.contracts.answers import Refusal
 from tinhso.services.contracts.procedure import Procedure, Stage, Step
 from tinhso.services.models import Case, Task
+from tinhso.services.queries.dues import stage_dues_of
+from tinhso.services.queries.procedures import of_package
 from tinhso.services.rules import procedure as rules
 from tinhso.services.rules.process import OPINION_TASK
 
@@ -45,9 +47,19 @@ def close_all(case: Case, *, outcome: str) -> None:
 
 
 def follow_due_date(case: Case) -> None:
-    """Let open tasks carry the case's new due date, by which the worklist is sorted."""
-    if case.due_at is not None:
-        Task.objects.filter(case_id=case.id, open=True).update(due_at=case.due_at)
+    """Let open tasks carry the new due date, by which the worklist is sorted: in a joint procedure the agency's own."""
+    if case.due_at is None:
+        return
+    open_ones = Task.objects.filter(case_id=case.id, open=True)
+    procedure = of_package(case.package_id)
+    if not procedure.stages:
+        open_ones.update(due_at=case.due_at)
+        return
+    dues = {stage.id: stage.due for stage in stage_dues_of(case)}
+    stage_of_step = {step.id: step.stage or "" for step in procedure.steps}
+    for task in open_ones:
+        task.due_at = dues.get(stage_of_step[task.step], case.due_at)
+        task.save(update_fields=["due_at"])
 
 
 def _unit_of(case: Case, procedure: Procedure, step: Step) -> UUID:

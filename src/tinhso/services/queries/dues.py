@@ -11,11 +11,12 @@ from tinhso.foundation.contracts import WorkCalendar
 from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts import clock as events
 from tinhso.services.contracts.answers import account_of
-from tinhso.services.contracts.clock import ClockEvent, ClockLaw, Due, Remaining
+from tinhso.services.contracts.clock import ClockEvent, ClockLaw, Due, Remaining, StageDue
 from tinhso.services.contracts.deadline import Channel, Deadline
-from tinhso.services.models import Case, CaseEvent
+from tinhso.services.contracts.procedure import Procedure, StepKind
+from tinhso.services.models import Case, CaseEvent, Task
 from tinhso.services.rules import procedure as procedures
-from tinhso.services.rules.clock import compute, last_fifth, law_on, remaining
+from tinhso.services.rules.clock import compute, last_fifth, law_on, remaining, stage_dues
 
 from .procedures import of_package
 
@@ -63,6 +64,32 @@ def due_of(case: Case) -> Due | None:
     """Return a case's due moments and ledger; None while no valid dossier was received."""
     terms = terms_of(case)
     return terms.due() if terms else None
+
+
+def stage_dues_of(case: Case) -> tuple[StageDue, ...]:
+    """Return each agency's due moment in a joint procedure, from when its stage began; empty where there are none."""
+    terms = terms_of(case)
+    procedure = of_package(case.package_id)
+    received = next((e for e in terms.events if isinstance(e, events.Received)), None) if terms else None
+    if terms is None or received is None or not procedure.stages:
+        return ()
+    stages = procedures.stages_for(procedure, received.at.astimezone(workdays.LOCAL).date())
+    done = _stages_done(case, procedure)
+    return stage_dues(
+        received.at, stages, terms.calendar, overall=terms.deadline, done=done, law=terms.law
+    ).stages  # fmt: skip
+
+
+def _stages_done(case: Case, procedure: Procedure) -> dict[str, datetime]:
+    """A stage is done when the last of its steps is; returning the results is no agency's stage."""
+    rows = Task.objects.filter(case_id=case.id, done_at__isnull=False).values_list("step", "done_at")
+    closed = {step: at for step, at in rows if at is not None}
+    found: dict[str, datetime] = {}
+    for stage in {step.stage for step in procedure.steps if step.stage}:
+        steps = [s.id for s in procedure.steps if s.stage == stage and s.kind is not StepKind.RETURN]
+        if all(step in closed for step in steps):
+            found[stage] = max(closed[step] for step in steps)
+    return found
 
 
 def clock_events(case: Case) -> list[ClockEvent]:
