@@ -15,6 +15,7 @@ from rich.console import Console
 from .start import setup, setup_with_clock
 
 _GRACE = 10  # seconds a process gets to stop
+_TRIES = 5
 
 
 def run(options: argparse.Namespace) -> int:
@@ -76,6 +77,10 @@ def _own(*arguments: str) -> list[str]:
 
 
 def _supervise(commands: list[list[str]]) -> int:
+    """Keep the processes running until told to stop; give up where web or worker dies again and again.
+
+    A process that does one thing (the demonstration's history) may end; if it keeps failing the others go on.
+    """
     stopping = False
 
     def stop(*_: object) -> None:
@@ -85,26 +90,28 @@ def _supervise(commands: list[list[str]]) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     running = {index: subprocess.Popen(command) for index, command in enumerate(commands)}  # noqa: S603
-    once = {index for index, command in enumerate(commands) if "--background" in command}
-    failures = 0
+    deaths = dict.fromkeys(running, 0)
+    status = 0
     while not stopping:
         time.sleep(0.5)
-        for index, process in list(running.items()):
-            if process.poll() is None:
-                continue
-            if index in once and process.returncode == 0:
+        for index, process in [(i, p) for i, p in running.items() if p.poll() is not None]:
+            deaths[index] += 1
+            once = "--background" in commands[index]
+            if once and (process.returncode == 0 or deaths[index] > _TRIES):
                 del running[index]
-                continue
-            failures += 1
-            if failures > 5:
-                stopping = True
-                break
-            running[index] = subprocess.Popen(commands[index])  # noqa: S603
-    for process in running.values():
+            elif deaths[index] > _TRIES:
+                stopping, status = True, 1
+            else:
+                running[index] = subprocess.Popen(commands[index])  # noqa: S603
+    _end(list(running.values()))
+    return status
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
         process.terminate()
-    for process in running.values():
+    for process in processes:
         try:
             process.wait(_GRACE)
         except subprocess.TimeoutExpired:
             process.kill()
-    return 1 if failures > 5 else 0
