@@ -1,6 +1,6 @@
 """What every test may ask for.
 
-`moment` stands the clock still; `chance` seeds randomness; `mailbox` is a mail server; `browser` and `page` a real browser;
+`moment` stands the clock still; `chance` seeds randomness; `mailbox` is a mail server; `browser` and `page` are real;
 `site` and `serve` the real site under its own server. A run on PostgreSQL (TINHSO_DATABASE_URL) leaves out what touches
 no database and what drives a browser: both say nothing new there.
 """
@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings as hypothesis_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
 
 from tests.fixtures import site as sites
@@ -27,7 +28,7 @@ from tests.fixtures.smtp import Mailbox, mail_server
 from tinhso.foundation import clock, randomness
 
 ON_POSTGRES = bool(os.environ.get("TINHSO_DATABASE_URL"))
-_DATABASE = {"db", "transactional_db", "django_db_setup", "django_db_blocker"}
+_DATABASE = {"db", "transactional_db"}
 _NOON = datetime(2021, 1, 18, 9, 0, tzinfo=clock.LOCAL)
 
 # The same examples on every run, without a deadline: a busy machine is no reason to fail.

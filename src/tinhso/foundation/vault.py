@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
@@ -41,11 +42,29 @@ class NoSpace(Exception):
     """There is no room to store the file; nothing was kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file that is on disk but in no table yet: `keep` writes its row, else `sweep` takes it away in time."""
+
+    id: UUID
+    key: bytes
+    size: int
+    sha256: bytes
+
+
 def put(source: bytes | BinaryIO) -> BlobRef:
     """Store a file and return its reference; the same content is stored once. Raise NoSpace when the disk is full.
 
     The bytes are on disk before the row is written, so a committed reference always opens. What `source` raises while
     it is read passes through, and nothing is kept.
+    """
+    return keep(stage(source))
+
+
+def stage(source: bytes | BinaryIO) -> Staged:
+    """Write a file to disk, before the transaction that keeps it: writers then wait for rows only, not for its bytes.
+
+    Raise NoSpace when the disk is full; what `source` raises passes through. Either way nothing stays.
     """
     blob_id, key = ids.new(), os.urandom(32)
     target = _path(blob_id)
@@ -56,11 +75,21 @@ def put(source: bytes | BinaryIO) -> BlobRef:
         if isinstance(error, OSError) and error.errno in _FULL:
             raise NoSpace("Kho lưu trữ đang đầy.") from error
         raise
-    address = hmac.new(keys.ring().blind, digest, hashlib.sha256).hexdigest()
+    return Staged(blob_id, key, size, digest)
+
+
+def discard(staged: Staged) -> None:
+    """Take a staged file away that was not kept."""
+    _path(staged.id).unlink(missing_ok=True)
+
+
+def keep(staged: Staged) -> BlobRef:
+    """Write a staged file's row and return its reference; where the same content is stored already, that one's."""
+    address = hmac.new(keys.ring().blind, staged.sha256, hashlib.sha256).hexdigest()
     kept = Blob.objects.filter(address=address).first()
     if kept is None:
-        key_id, wrapped = _wrap(key)
-        row = Blob(id=blob_id, address=address, sha256=digest.hex(), size=size, key_id=key_id,
+        key_id, wrapped = _wrap(staged.key)
+        row = Blob(id=staged.id, address=address, sha256=staged.sha256.hex(), size=staged.size, key_id=key_id,
                    wrapped_key=wrapped, stored_at=clock.now())  # fmt: skip
         try:
             with transaction.atomic():
@@ -68,7 +97,7 @@ def put(source: bytes | BinaryIO) -> BlobRef:
             return BlobRef(row.id, row.size, row.sha256)
         except IntegrityError:  # another writer stored the same content meanwhile
             kept = Blob.objects.get(address=address)
-    target.unlink(missing_ok=True)
+    discard(staged)
     return BlobRef(kept.id, kept.size, kept.sha256)
 
 
@@ -121,6 +150,8 @@ def rewrap(batch: int = 500) -> int:
     """
     current = keys.ring().current
     done = 0
+    if len(keys.ring().keys) == 1:  # nothing can be under another key
+        return 0
     for row in Blob.objects.exclude(key_id=current)[:batch]:
         key_id, wrapped = _wrap(_unwrap(row.key_id, bytes(row.wrapped_key)))
         done += Blob.objects.filter(id=row.id).update(key_id=key_id, wrapped_key=wrapped)
@@ -239,13 +270,17 @@ __all__ = [
     "BlobRef",
     "Damaged",
     "NoSpace",
+    "Staged",
     "blind",
+    "discard",
+    "keep",
     "open",
     "put",
     "read",
     "retire",
     "rewrap",
     "seal",
+    "stage",
     "sweep",
     "unseal",
 ]
