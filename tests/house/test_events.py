@@ -17,9 +17,10 @@ PERSONAL = {
     "number", "citizen", "applicant", "passport", "password", "secret", "code_sent", "text", "note", "body",
 }  # fmt: skip
 HARMLESS = {("services.ResultSigned", "number")}  # the number of the document, which is public
-IRREGULAR = set(
-    "Sent Given Taken Made Put Begun Paid Left Found Undone Withdrawn Met Lost Became Drawn Kept Held".split()
-)
+IRREGULAR = {
+    "Sent", "Given", "Taken", "Made", "Put", "Begun", "Paid", "Left", "Found", "Undone", "Withdrawn", "Met", "Lost",
+    "Became", "Drawn", "Kept", "Held",
+}  # fmt: skip
 
 
 def _id(event: type) -> str:
