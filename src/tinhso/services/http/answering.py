@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec
 
@@ -46,7 +47,10 @@ def show(request: HttpRequest, name: str, values: Mapping[str, Any] | None = Non
 
 def province() -> str:
     """Give the province's name as of today."""
-    return _province(clock.today()) or "Tỉnh Số"
+    try:
+        return _province(clock.today())
+    except LookupError:  # nothing is loaded yet: ask again next time
+        return "Tỉnh Số"
 
 
 def refused(refusal: Refusal) -> list[FieldError]:
@@ -60,15 +64,8 @@ def as_errors(errors: Sequence[FormError]) -> list[FieldError]:
 
 
 @lru_cache(maxsize=8)
-def _named(day: object) -> str:
-    found = organisation.units.of_tier(Tier.PROVINCE, clock.today())
+def _province(day: date) -> str:
+    found = organisation.units.of_tier(Tier.PROVINCE, day)
     if not found:
-        raise LookupError
-    return f"{found[0].kind_word} {found[0].name}".strip().capitalize() if False else _title(found[0])
-
-
-def _province(day: object) -> str:
-    try:
-        return _named(day)
-    except LookupError:  # nothing loaded yet: ask again next time
-        return ""
+        raise LookupError("no province")
+    return found[0].full_name
