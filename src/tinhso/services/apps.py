@@ -16,5 +16,6 @@ class ServicesConfig(AppConfig):
 
         facts.offer(CASE)
         facts.offer(SERVICE)
-        packages.register(package_kind.KIND)
+        for kind in package_kind.KINDS:
+            packages.register(kind)
         rights.declare()
