@@ -6,19 +6,34 @@ results are signed. Every verb takes the acting `principal` and answers with con
 
 from __future__ import annotations
 
-from .actions import citizen, decisions, documents, drafts, files, gateway_demo, payments, published, submission, upkeep, uploads
+from .actions import (
+    citizen,
+    decisions,
+    documents,
+    drafts,
+    files,
+    filters,
+    gateway_demo,
+    payments,
+    published,
+    submission,
+    upkeep,
+    uploads,
+)
 from .gateways.installed import simulator as gateway_simulator
-from .queries import applications, cases, dues, places, procedures, transfers, verification, worklist
+from .queries import applications, cases, desk, dues, places, procedures, transfers, verification, worklist
 
 __all__ = [
     "applications",
     "cases",
     "citizen",
     "decisions",
+    "desk",
     "documents",
     "drafts",
     "dues",
     "files",
+    "filters",
     "gateway_demo",
     "gateway_simulator",
     "payments",

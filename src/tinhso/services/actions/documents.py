@@ -14,7 +14,7 @@ from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts.answers import NotFound, Refusal
 from tinhso.services.contracts.document import Draft
 from tinhso.services.models import Case, Result
-from tinhso.services.queries import papers
+from tinhso.services.queries import papers, slips
 from tinhso.services.queries.procedures import of_package
 from tinhso.services.rules import documents as drawing
 
@@ -64,6 +64,14 @@ def receipt_file(*, principal: Principal, case_id: UUID) -> tuple[str, bytes]:
     if case is None or not _may_read(principal, case):
         raise NotFound
     return f"giay-tiep-nhan-{case.code}.pdf", papers.receipt_pdf(case)
+
+
+def slip_file(*, principal: Principal, case_id: UUID, form: str) -> tuple[str, bytes]:
+    """Give one of a case's official forms (`queries.slips`): the control slip to officials, the others also to its owner."""
+    case = Case.objects.filter(id=case_id).first()
+    if case is None or not _may_read(principal, case) or (form == slips.CONTROL_SLIP and not principal.is_official):
+        raise NotFound
+    return f"{slips.NAMES.get(form, form)}-{case.code}.pdf", slips.slip_pdf(case, form)
 
 
 def _may_read(principal: Principal, case: Case) -> bool:

@@ -232,3 +232,23 @@ class LevelsProved(Event):
 
     NAME = "services.LevelsProved"
     changed: int
+
+
+@dataclass(frozen=True)
+class FilterSaved(Event):
+    """An official keeps a filter of the worklist; its name is theirs and is not told."""
+
+    NAME = "services.FilterSaved"
+
+
+@dataclass(frozen=True)
+class FilterDropped(Event):
+    NAME = "services.FilterDropped"
+
+
+@dataclass(frozen=True)
+class WorklistExported(Event):
+    """An official took the worklist out as a file."""
+
+    NAME = "services.WorklistExported"
+    rows: int

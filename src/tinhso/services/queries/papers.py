@@ -59,7 +59,7 @@ def receipt_pdf(case: Case) -> bytes:
     papers = rules.components_for(
         procedure, variant, Channel(case.channel), case.data, case.submitted_at.astimezone(clock.LOCAL).date()
     )
-    return _form(case, "receipt", components=drawing.component_rows(papers))
+    return form_pdf(case, "receipt", components=drawing.component_rows(papers))
 
 
 def variant_of(case: Case, procedure: Procedure) -> Variant:
@@ -77,7 +77,8 @@ def places_in(procedure: Procedure, data: dict[str, object], on: date) -> dict[s
     return found
 
 
-def _form(case: Case, form: str, **own: object) -> bytes:
+def form_pdf(case: Case, form: str, **own: object) -> bytes:
+    """Draw one of the official forms of a case; `own` is what this form has beyond every document."""
     template = _template(form)
     today = clock.today()
     look_up = f"{settings.TINHSO_URL}/tra-cuu/?ma={case.code}"

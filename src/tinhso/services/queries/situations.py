@@ -20,12 +20,18 @@ def situation(case: Case, task: Task, reason: str = "") -> Situation:
     files = list(Attachment.objects.filter(case_id=case.id, removed_at=None).values("id", "component", "state"))
     opened = set(AttachmentOpening.objects.filter(attachment__case_id=case.id).values_list("attachment_id", flat=True))
     titles = {c.id: c.title.vi for c in procedure.components if c.required and c.kind is ComponentKind.DOCUMENT}
-    required = [(str(f["id"]), titles[f["component"]]) for f in files if f["component"] in titles]
+    required = [
+        (str(f["id"]), titles[f["component"]])
+        for f in files
+        if f["component"] in titles and f["state"] != FileState.REFUSED
+    ]
+    unreadable = {titles[f["component"]] for f in files if f["component"] in titles} - {title for _, title in required}
     return Situation(
         status=CaseStatus(case.status),
         step=process.step_on(path_of(case, procedure), task.step),
         is_opinion=task.kind == OPINION_TASK,
         unopened_required=process.unopened(required, {str(ident) for ident in opened}),
+        unreadable_required=tuple(sorted(unreadable)),
         quarantined=any(f["state"] == FileState.QUARANTINED for f in files),
         fee_unpaid=PaymentRow.objects.filter(case_id=case.id).exclude(state=PaymentState.SUCCEEDED).exists(),
         opinions_waiting=Task.objects.filter(

@@ -11,7 +11,12 @@ from tinhso.services.models import Case, Task
 
 from .procedures import of_package
 
-_ENDS = {"refused": "Từ chối", "withdrawn": "Người nộp rút hồ sơ", "delivered_online": "Trả trên mạng"}
+_ENDS = {
+    "refused": "Từ chối",
+    "not_answered": "Không trả lời",
+    "withdrawn": "Người nộp rút hồ sơ",
+    "delivered_online": "Trả trên mạng",
+}
 
 
 def steps_of(case: Case) -> tuple[StepLine, ...]:
