@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from tinhso.foundation.api import journal
@@ -52,8 +52,8 @@ def about_case(entry: journal.Entry) -> None:
         return
     template = _TEMPLATES[entry.event]
     data: dict[str, Value] = {"case": brief.code, "procedure": brief.title}
-    if template in _WITH_DUE and brief.due_at is not None:
-        data["due"] = brief.due_at
+    if template in _WITH_DUE:  # what was said then: a later change has a message of its own
+        data["due"] = datetime.fromisoformat(str(entry.data["due_at"]))
     _send(entry, brief.account_id, template, data)
 
 

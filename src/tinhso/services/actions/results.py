@@ -17,7 +17,8 @@ from . import documents, tasks
 def sign(case: Case, procedure: Procedure, step: Step, *, by: UUID, unit_id: UUID) -> str:
     """Reserve the number, make the document and sign it; return the number. Runs in the caller's transaction.
 
-    While documents are made on demand (a simulation), the document is made and signed when first asked for.
+    Signed anew after a later agency sent the case back, the corrected document takes the place of the first: the code
+    of the first proves nothing any more. While documents are made on demand (a simulation), the document is made and signed when first asked for.
     """
     today = clock.today()
     stage = tasks.stage_of(procedure, step)
@@ -35,6 +36,7 @@ def sign(case: Case, procedure: Procedure, step: Step, *, by: UUID, unit_id: UUI
         signed_at=clock.now(),
         verification=randomness.token(12),
     )
+    Result.objects.filter(case_id=case.id, stage=result.stage).delete()
     result.save(force_insert=True)
     if not documents.on_demand.get():
         documents.make(result)

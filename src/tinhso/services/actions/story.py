@@ -62,10 +62,8 @@ def save(case: Case, *fields: str) -> None:
     case.version += 1
 
 
-def reckon(case: Case) -> list[str]:
-    """Set the case's due dates from its events; return the kinds of duties found missed."""
+def reckon(case: Case) -> None:
+    """Set the case's due dates from its events."""
     due = dues.due_of(case)
-    if due is None:
-        return []
-    case.original_due_at, case.due_at = due.original, due.at
-    return [breach.kind.value for breach in due.breaches]
+    if due is not None:
+        case.original_due_at, case.due_at = due.original, due.at

@@ -8,7 +8,7 @@ from uuid import UUID
 from tinhso.foundation.api import clock, ids, workdays
 from tinhso.organisation import api as organisation
 from tinhso.services.contracts.answers import Refusal
-from tinhso.services.contracts.procedure import Procedure, Stage, Step
+from tinhso.services.contracts.procedure import Procedure, Stage, Step, StepKind
 from tinhso.services.models import Case, Task
 from tinhso.services.queries.dues import stage_dues_of
 from tinhso.services.queries.procedures import of_package
@@ -26,7 +26,9 @@ def enter(case: Case, procedure: Procedure, step: Step) -> None:
     """Open a step: a task for the unit in charge, and one for each agency whose opinion is asked, in parallel."""
     case.step = step.id
     unit_id = _unit_of(case, procedure, step)
-    _open(case, step, unit_id, step.kind.value, step.hours)
+    # Whoever asks for opinions examines them: only the asked agencies' tasks are opinions.
+    kind = StepKind.EXAMINE if step.kind is StepKind.OPINION else step.kind
+    _open(case, step, unit_id, kind.value, step.hours)
     for opinion in step.opinions:
         asked = organisation.units.agency_for(case.unit_id, opinion.agency_kind, clock.today())
         if asked is None:
@@ -42,8 +44,14 @@ def close(task: Task, *, by: UUID | None, outcome: str, text: str = "") -> None:
 
 
 def close_all(case: Case, *, outcome: str) -> None:
-    """Close whatever is still open on a case."""
-    Task.objects.filter(case_id=case.id, open=True).update(open=False, done_at=clock.business_now(), outcome=outcome)
+    """Close whatever is not done yet on a case, a task whose decision waits to take effect included."""
+    Task.objects.filter(case_id=case.id, done_at=None).update(open=False, done_at=clock.business_now(), outcome=outcome)
+
+
+def close_opinions(case: Case, *, outcome: str) -> None:
+    """Let the opinions go that nobody waits for any more."""
+    left = Task.objects.filter(case_id=case.id, done_at=None).exclude(opinion="")
+    left.update(open=False, done_at=clock.business_now(), outcome=outcome)
 
 
 def follow_due_date(case: Case) -> None:
@@ -66,7 +74,7 @@ def _unit_of(case: Case, procedure: Procedure, step: Step) -> UUID:
     stage = stage_of(procedure, step)
     if stage is None:
         return case.unit_id
-    unit = organisation.units.agency_for(case.receiving_unit_id, stage.agency_kind, clock.today())
+    unit = organisation.units.agency_for(case.unit_id, stage.agency_kind, clock.today())
     if unit is None:
         raise Refusal(f"Chưa có cơ quan “{stage.agency_name}” trong danh mục tổ chức.")
     return unit.id
@@ -84,7 +92,7 @@ def _open(case: Case, step: Step, unit_id: UUID, kind: str, hours: int, *, opini
         id=ids.new(), case_id=case.id, step=step.id, kind=kind, role=role or step.role, opinion=opinion,
         unit_id=unit_id, opened_at=now, step_due_at=step_due, due_at=_shown_due(case, step_due),
     ).save(force_insert=True)  # fmt: skip
-    if unit_id != case.receiving_unit_id:
+    if unit_id not in (case.receiving_unit_id, case.unit_id):
         reason = "opinion" if opinion else "stage"
         organisation.grant_access(object_id=case.id, unit_id=unit_id, reason=reason, valid_from=now)
 

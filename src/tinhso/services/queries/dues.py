@@ -11,12 +11,22 @@ from tinhso.foundation.contracts import WorkCalendar
 from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts import clock as events
 from tinhso.services.contracts.answers import account_of
+from tinhso.services.contracts.case import CaseStatus
 from tinhso.services.contracts.clock import ClockEvent, ClockLaw, Due, Remaining, StageDue
 from tinhso.services.contracts.deadline import Channel, Deadline
 from tinhso.services.contracts.procedure import Procedure, StepKind
 from tinhso.services.models import Case, CaseEvent, Task
 from tinhso.services.rules import procedure as procedures
-from tinhso.services.rules.clock import compute, last_fifth, law_on, remaining, stage_dues
+from tinhso.services.rules.clock import (
+    compute,
+    last_fifth,
+    lateness,
+    law_on,
+    may_ask_supplement,
+    may_reappoint,
+    remaining,
+    stage_dues,
+)
 
 from .procedures import of_package
 
@@ -43,10 +53,16 @@ class Terms:
         return last_fifth(self.events, self.deadline, self.calendar, self.law)
 
 
-def terms_of(case: Case) -> Terms | None:
-    """Return what a case's clock runs by; None while no valid dossier was received."""
+def terms_of(case: Case, *, before_reception: bool = False) -> Terms | None:
+    """Return what a case's clock runs by; None while no valid dossier was received.
+
+    With `before_reception`, what it would run by if it were received on the day it was handed in: duties of the agency
+    begin then (a supplement must be asked for in time also where nothing is received yet).
+    """
     story = clock_events(case)
-    received = next((event for event in story if isinstance(event, events.Received)), None)
+    received: ClockEvent | None = next((e for e in story if isinstance(e, events.Received)), None)
+    if received is None and before_reception:
+        received = next((e for e in story if isinstance(e, events.Submitted)), None)
     if received is None:
         return None
     procedure = of_package(case.package_id)
@@ -58,6 +74,32 @@ def terms_of(case: Case) -> Terms | None:
     if own is not None:
         law = replace(law, supplement_working_days=own.within_working_days, supplements=own.times)
     return Terms(story, deadline, law, workdays.calendar())
+
+
+def breach_by(case: Case, act: events.SupplementAsked | events.Reappointed) -> events.Breach | None:
+    """Say which duty an act about to happen misses, if it misses one."""
+    terms = terms_of(case, before_reception=isinstance(act, events.SupplementAsked))
+    if terms is None:
+        return None
+    if isinstance(act, events.SupplementAsked):
+        return may_ask_supplement(terms.events, act.at, terms.deadline, terms.calendar, terms.law).breach
+    return may_reappoint(terms.events, act, terms.deadline, terms.calendar, terms.law).breach
+
+
+def is_late(case: Case, now: datetime) -> bool:
+    """Say whether a case is late, or was when it ended: while the clock lawfully stands still it is not.
+
+    Only where the due moment has gone by and a supplement was asked for is the whole clock computed.
+    """
+    moment = case.finished_at or now
+    if case.due_at is None or moment <= case.due_at:
+        return False
+    waited = case.status in (CaseStatus.SUPPLEMENT_ASKED, CaseStatus.WITHDRAWN)
+    due = due_of(case) if waited else None
+    if due is None:
+        return True
+    state = lateness(due, case.finished_at, now, workdays.calendar()).state
+    return state in (events.Timeliness.OPEN_LATE, events.Timeliness.DONE_LATE)
 
 
 def due_of(case: Case) -> Due | None:

@@ -10,7 +10,7 @@ from tinhso.services.contracts.deadline import Channel
 from tinhso.services.contracts.payment import PaymentState
 from tinhso.services.models import Case, CaseEvent, CaseFact, PaymentRow
 
-from .dues import terms_of
+from .dues import is_late, terms_of
 
 RESUBMITTED_WITHIN = timedelta(days=30)
 
@@ -19,7 +19,7 @@ def case_fact(case: Case) -> CaseFact:
     """Build the newest fact version of a case."""
     now = clock.business_now()
     finished = case.finished_at
-    late = case.due_at is not None and (finished or now) > case.due_at
+    late = is_late(case, now)
     return CaseFact(
         id=ids.new(),
         subject_id=case.id,

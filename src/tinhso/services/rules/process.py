@@ -32,6 +32,7 @@ class Situation:
     step: Step
     is_opinion: bool  # the task is another agency's opinion within the step
     unopened_required: tuple[str, ...] = ()  # titles of required files nobody in charge has opened
+    unreadable_required: tuple[str, ...] = ()  # titles of required papers whose every file was refused as unreadable
     quarantined: bool = False
     fee_unpaid: bool = False
     opinions_waiting: bool = False
@@ -60,6 +61,9 @@ def obstacle(deed: Deed, situation: Situation) -> str | None:
         return "Hãy ghi nội dung ý kiến."
     if deed is Deed.ACCEPT and situation.quarantined:
         return "Tệp đính kèm đang được kiểm tra; hãy đợi vài giây rồi làm lại."
+    if deed is Deed.ACCEPT and situation.unreadable_required:
+        titles = "; ".join(situation.unreadable_required)
+        return f"Tệp không đọc được: {titles}. Hãy yêu cầu bổ sung."
     if deed is Deed.ACCEPT and situation.unopened_required:
         return "Chưa mở giấy tờ bắt buộc: " + "; ".join(situation.unopened_required) + "."
     if deed is Deed.FORWARD and situation.opinions_waiting:
