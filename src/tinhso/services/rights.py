@@ -6,6 +6,8 @@ from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Role
 
 OFFICIALS = (Role.CLERK, Role.OFFICER, Role.LEADER)
+# To one's own cases a person needs no post; named as rights so that a token can be kept from either.
+OWN_READ, OWN_WRITE = "services.own.read", "services.own.write"
 
 
 def declare() -> None:
@@ -16,3 +18,5 @@ def declare() -> None:
     organisation.rights.declare("services.case.sign", "Ký kết quả", (Role.LEADER,))
     organisation.rights.declare("services.calendar.edit", "Sửa lịch làm việc", (Role.ADMIN,))
     organisation.rights.declare("services.list.import", "Nhập danh mục thủ tục công bố", (Role.ADMIN,))
+    organisation.rights.declare(OWN_READ, "Xem hồ sơ của chính mình", ())
+    organisation.rights.declare(OWN_WRITE, "Nộp và bổ sung hồ sơ của chính mình", ())

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 
-def problem(status: int, title: str, detail: str = "") -> JsonResponse:
-    """Return an RFC 9457 problem document."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+def problem(status: int, title: str, detail: str = "", **more: object) -> JsonResponse:
+    """Return an RFC 9457 problem document; `more` are its own members, such as the fields to put right."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 

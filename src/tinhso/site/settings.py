@@ -14,6 +14,7 @@ TINHSO_TRUST         folder of PEM roots to believe
 TINHSO_TIMESTAMPS    RFC 3161 time-stamp service, or "test"
 TINHSO_GATEWAY_URL   address of the payment gateway, with TINHSO_GATEWAY_MERCHANT and TINHSO_GATEWAY_KEYS (id:secret,…)
 TINHSO_UNDO_SECONDS  how long an official may undo a decision (default 10)
+TINHSO_API_RATE      requests a minute of one API token in one web process (default 1200)
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ TINHSO_GATEWAY_URL = os.environ.get("TINHSO_GATEWAY_URL", "")
 TINHSO_GATEWAY_MERCHANT = os.environ.get("TINHSO_GATEWAY_MERCHANT", "")
 TINHSO_GATEWAY_KEYS = os.environ.get("TINHSO_GATEWAY_KEYS", "")
 TINHSO_UNDO_SECONDS = float(os.environ.get("TINHSO_UNDO_SECONDS", "10"))
+TINHSO_API_RATE = int(os.environ.get("TINHSO_API_RATE", "1200"))
 TINHSO_DATA.mkdir(parents=True, exist_ok=True)
 
 keys.use(TINHSO_KEYS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/v1/", include("tinhso.site.api")),
     path("design/", include("tinhso.design.http.urls")),
     path("", include("tinhso.organisation.http.urls")),
     path("", include("tinhso.services.http.urls")),

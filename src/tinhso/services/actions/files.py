@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts.answers import NotFound, Refusal, account_of
 from tinhso.services.contracts.case import FileInfo, FileState
 from tinhso.services.contracts.events import FileChecked, FileRemoved, FileUploaded
-from tinhso.services.contracts.procedure import ComponentKind, FormError
+from tinhso.services.contracts.procedure import ComponentKind, FormError, Procedure
 from tinhso.services.filecheck import RefusedFile, clean_image, look_at_pdf, media_type_of
 from tinhso.services.models import Attachment, AttachmentOpening, Draft
 from tinhso.services.queries import procedures
@@ -23,6 +24,26 @@ from tinhso.services.queries.cases import record_look
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 40  # of one draft
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it comes in with an application, for a component of the dossier."""
+
+    component: str
+    name: str
+    content: BinaryIO
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file whose bytes are on disk and whose rows are not written yet."""
+
+    component: str
+    name: str
+    media_type: str
+    blob: vault.Staged
 
 
 @action
@@ -34,24 +55,73 @@ def upload_file(
         raise NotFound
     check_size(component, size)
     wanted = check_place(principal, draft_id, component) if draft_id is not None else ()
+    kind = _kind_of(component, content, wanted)
+    row = _row(principal, Waiting(component, name, kind, vault.stage(content)))
+    row.draft_id = draft_id
+    row.save(force_insert=True)
+    _tell_uploaded(principal, row)
+    return info(row)
+
+
+def receive(uploads: Sequence[Upload], procedure: Procedure) -> list[Waiting]:
+    """Put files that come with an application on disk, before its transaction; refuse what is no such paper."""
+    papers = {row.id: row for row in procedure.components if row.kind is ComponentKind.DOCUMENT}
+    waiting: list[Waiting] = []
+    try:
+        for upload in uploads:
+            paper = papers.get(upload.component)
+            if paper is None:
+                raise _refused(upload.component[:60], "Hồ sơ không có thành phần này. Hãy bỏ tệp này.")
+            check_size(upload.component, upload.size)
+            kind = _kind_of(upload.component, upload.content, paper.media_types)
+            waiting.append(Waiting(upload.component, upload.name, kind, vault.stage(upload.content)))
+    except BaseException:
+        give_up(waiting)
+        raise
+    return waiting
+
+
+def give_up(waiting: Sequence[Waiting]) -> None:
+    """Take files away whose application was not taken."""
+    for file in waiting:
+        vault.discard(file.blob)
+
+
+def keep_with(principal: Principal, case_id: UUID, waiting: Sequence[Waiting]) -> None:
+    """Write the rows of files handed in with a case. Runs in the caller's action."""
+    for file in waiting:
+        row = _row(principal, file)
+        row.case_id = case_id
+        row.save(force_insert=True)
+        _tell_uploaded(principal, row)
+
+
+def _kind_of(component: str, content: BinaryIO, wanted: Sequence[str]) -> str:
+    """Tell a file's kind by its content, and leave the content at its start."""
     kind = media_type_of(content.read(4096))
+    content.seek(0)
     if kind is None:
         raise _refused(component, "Chỉ nhận tệp PDF, JPEG hoặc PNG. Hãy chụp ảnh hoặc lưu thành PDF rồi tải lại.")
     if wanted and kind not in wanted:
         raise _refused(component, f"Giấy tờ này phải là tệp {_named(wanted)}. Hãy chọn tệp khác.")
-    content.seek(0)
-    blob = vault.put(content)
-    row = Attachment.objects.create(
-        id=ids.new(), account_id=account_of(principal), draft_id=draft_id, component=component[:60],
-        name=_plain_name(name), media_type=kind, size=blob.size, original_id=blob.id,
-        state=FileState.QUARANTINED, uploaded_at=clock.now(),
+    return kind
+
+
+def _row(principal: Principal, file: Waiting) -> Attachment:
+    blob = vault.keep(file.blob)
+    return Attachment(
+        id=ids.new(), account_id=principal.account_id, component=file.component[:60], name=_plain_name(file.name),
+        media_type=file.media_type, size=blob.size, original_id=blob.id, state=FileState.QUARANTINED,
+        uploaded_at=clock.now(),
     )  # fmt: skip
+
+
+def _tell_uploaded(principal: Principal, row: Attachment) -> None:
     journal.append(
-        FileUploaded(component=row.component, size=blob.size),
+        FileUploaded(component=row.component, size=row.size),
         subject=Subject("services.attachment", row.id),
         actor=principal.actor,
     )
-    return info(row)
 
 
 @action
@@ -74,11 +144,7 @@ def reuse_file(*, principal: Principal, file_id: UUID, draft_id: UUID) -> FileIn
         media_type=row.media_type, size=row.size, original_id=row.original_id, clean_id=row.clean_id, state=row.state,
         uploaded_at=clock.now(),
     )  # fmt: skip
-    journal.append(
-        FileUploaded(component=kept.component, size=kept.size),
-        subject=Subject("services.attachment", kept.id),
-        actor=principal.actor,
-    )
+    _tell_uploaded(principal, kept)
     return info(kept)
 
 

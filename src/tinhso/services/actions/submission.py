@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ from tinhso.services.queries.procedures import of_package
 from tinhso.services.rules import form
 from tinhso.services.rules import procedure as rules
 
-from . import payments, story, tasks
+from . import files, payments, story, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +55,51 @@ def submit_case(*, principal: Principal, application: Application) -> Receipt:
     A person submits for themselves; an official with the right to receive types in what came to the counter or by
     post (such a case never counts as online). The same key gives the same receipt.
     """
-    kept = _kept(application.key)
+    return kept_receipt(application.key) or _submit(principal, application, ())
+
+
+def hand_in(*, principal: Principal, application: Application, uploads: Sequence[files.Upload] = ()) -> Receipt:
+    """Submit an application and the files that come with it, all or nothing.
+
+    The files' bytes go to disk before the transaction, so that others wait for a few rows only. Sent twice at once
+    under one key, both get the first one's receipt.
+    """
+    kept = kept_receipt(application.key)
     if kept is not None:
         return kept
+    waiting = files.receive(uploads, of_package(application.package_id)) if uploads else []
+    try:
+        return _hand_in(principal=principal, application=application, waiting=waiting)
+    except Refusal:  # what fails otherwise may have been kept: the vault's own sweep knows
+        files.give_up(waiting)
+        kept = kept_receipt(application.key)
+        if kept is None:
+            raise
+        return kept
+
+
+@action
+def _hand_in(*, principal: Principal, application: Application, waiting: Sequence[files.Waiting]) -> Receipt:
+    kept = kept_receipt(application.key)
+    if kept is None:
+        return _submit(principal, application, waiting)
+    files.give_up(waiting)
+    return kept
+
+
+def _submit(principal: Principal, application: Application, waiting: Sequence[files.Waiting]) -> Receipt:
     today = clock.today()
     procedure = of_package(application.package_id)
     unit = _competent_unit(procedure, application.unit_id, today)
     typed_by = _typist(principal, application.unit_id)
     data = form.prune(procedure, dict(application.data))
     attachments = _attachments(principal, application.files)
-    _refuse_incomplete(procedure, application, data, attachments, today)
+    given = {a.component for a in attachments if a.state != FileState.REFUSED} | {file.component for file in waiting}
+    _refuse_incomplete(procedure, application, data, given, today)
     case = _create(principal, application, procedure, unit, data, typed_by)
-    Attachment.objects.filter(id__in=[a.id for a in attachments]).update(case_id=case.id)
+    if attachments:
+        Attachment.objects.filter(id__in=[a.id for a in attachments]).update(case_id=case.id)
+    files.keep_with(principal, case.id, waiting)
     organisation.grant_access(object_id=case.id, unit_id=unit.id, reason="received", valid_from=case.submitted_at)
     story.happened(case, "submitted", by=principal.account_id, unit=unit.id)
     payments.open_bill(case, procedure)
@@ -92,12 +125,12 @@ def submit_draft(*, principal: Principal, draft_id: UUID) -> Receipt:
         return Receipt(draft.case_id, Case.objects.values_list("code", flat=True).get(id=draft.case_id))
     if draft.unit_id is None:
         raise Refusal("Hãy chọn nơi nộp hồ sơ.", [FormError("unit", "required", "Hãy chọn nơi nộp hồ sơ.")])
-    files = Attachment.objects.filter(draft_id=draft.id, removed_at=None).values_list("id", flat=True)
+    handed = Attachment.objects.filter(draft_id=draft.id, removed_at=None).values_list("id", flat=True)
     application = Application(
         package_id=draft.package_id,
         unit_id=draft.unit_id,
         data=draft.data,
-        files=tuple(files),
+        files=tuple(handed),
         delivery=_delivery(draft),
         key=f"draft:{draft.id}",
     )
@@ -136,7 +169,8 @@ def next_code(unit_id: UUID, day: date) -> str:
     return f"{agency.value}-{day:%y%m%d}-{number:04d}"
 
 
-def _kept(key: str | None) -> Receipt | None:
+def kept_receipt(key: str | None) -> Receipt | None:
+    """Return what was handed in under a key, or None."""
     row = Case.objects.filter(idempotency_key=key).values_list("id", "code").first() if key else None
     return Receipt(*row) if row else None
 
@@ -159,13 +193,13 @@ def _typist(principal: Principal, unit_id: UUID) -> UUID | None:
     return principal.account_id
 
 
-def _attachments(principal: Principal, files: Sequence[UUID]) -> list[Attachment]:
+def _attachments(principal: Principal, wanted: Sequence[UUID]) -> list[Attachment]:
     found = list(
         Attachment.objects.filter(
-            id__in=files, account_id=account_of(principal), case=None, removed_at=None
+            id__in=wanted, account_id=account_of(principal), case=None, removed_at=None
         )
-    ) if files else []  # fmt: skip
-    if len(found) != len(set(files)):
+    ) if wanted else []  # fmt: skip
+    if len(found) != len(set(wanted)):
         raise Refusal("Có tệp không còn nữa. Hãy tải lại tệp rồi nộp.")
     return found
 
@@ -174,14 +208,13 @@ def _refuse_incomplete(
     procedure: Procedure,
     application: Application,
     data: dict[str, Any],
-    attachments: Sequence[Attachment],
+    given: Collection[str],
     today: date,
 ) -> None:
     errors = list(form.check(procedure, data, on=today))
     if not errors:
         variant = rules.variant_for(procedure, data)
         wanted = rules.components_for(procedure, variant, application.channel, data, today)
-        given = {a.component for a in attachments if a.state != FileState.REFUSED}
         errors += [
             FormError(f"file:{c.id}", "required", f"Hãy tải lên: {c.title.vi}.")
             for c in wanted

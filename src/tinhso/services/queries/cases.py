@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Q
 
 from tinhso.foundation.api import clock, ids
 from tinhso.organisation import api as organisation
@@ -107,12 +109,24 @@ def my_cases(principal: Principal, limit: int = 100) -> list[MyCase]:
         return []
     drafts = Draft.objects.filter(account_id=account_of(principal), case=None).order_by("-saved_at")[:limit]
     cases = Case.objects.filter(account_id=account_of(principal)).order_by("-submitted_at")[:limit]
-    unpaid = set(
-        PaymentRow.objects.filter(case_id__in=[c.id for c in cases])
-        .exclude(state__in=(PaymentState.SUCCEEDED, PaymentState.REFUNDED, PaymentState.CANCELLED))
-        .values_list("case_id", flat=True)
-    )
+    unpaid = _unpaid(cases)
     return [_draft_line(d) for d in drafts] + [_case_line(c, c.id in unpaid) for c in cases]
+
+
+def own_page(
+    principal: Principal, *, after: tuple[datetime, UUID] | None = None, limit: int = 50
+) -> tuple[list[MyCase], tuple[datetime, UUID] | None]:
+    """Return a page of a person's own cases, newest first, and where the next one starts (None: there is none)."""
+    if principal.account_id is None:
+        return [], None
+    rows = Case.objects.filter(account_id=principal.account_id)
+    if after is not None:
+        rows = rows.filter(Q(submitted_at__lt=after[0]) | Q(submitted_at=after[0], id__lt=after[1]))
+    found = list(rows.order_by("-submitted_at", "-id")[: limit + 1])
+    page = found[:limit]
+    unpaid = _unpaid(page)
+    last = (page[-1].submitted_at, page[-1].id) if len(found) > limit else None
+    return [_case_line(case, case.id in unpaid) for case in page], last
 
 
 def degree_of(code: str) -> Degree | None:
@@ -255,6 +269,13 @@ def _payment(case_id: UUID) -> PaymentInfo | None:
         return None
     lines = tuple((str(title), int(amount)) for title, amount in row.lines)
     return PaymentInfo(row.id, row.reference, row.amount, PaymentState(row.state), lines)
+
+
+def _unpaid(cases: Iterable[Case]) -> set[UUID]:
+    """Tell which of some cases still owe something: one query."""
+    settled = (PaymentState.SUCCEEDED, PaymentState.REFUNDED, PaymentState.CANCELLED)
+    rows = PaymentRow.objects.filter(case_id__in=[case.id for case in cases]).exclude(state__in=settled)
+    return set(rows.values_list("case_id", flat=True))
 
 
 def _draft_line(draft: Draft) -> MyCase:
