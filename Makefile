@@ -48,7 +48,7 @@ lint: $(VENV)/.dev ## form: ruff, types, templates, import contracts
 	step "ruff check" $(VENV)/bin/ruff check src tests tools bench
 	step "ruff format" $(VENV)/bin/ruff format --check --quiet src tests tools bench
 	step "mypy" $(PY) -m mypy
-	step "djlint" $(VENV)/bin/djlint --check --lint --quiet src
+	step "djlint" $(VENV)/bin/djlint --lint --quiet src
 	step "import contracts" $(VENV)/bin/lint-imports --no-logo
 	exit $$status
 
