@@ -1,4 +1,4 @@
-"""Register the room with Django."""
+"""Register the room with Django: its rights."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,8 @@ class OperationsConfig(AppConfig):
     name = "tinhso.operations"
     label = "operations"
     verbose_name = "Điều hành"
+
+    def ready(self) -> None:
+        from . import rights
+
+        rights.declare()
