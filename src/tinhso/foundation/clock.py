@@ -58,6 +58,20 @@ class ManualClock:
         self.business = business
 
 
+@dataclass
+class PlayedClock:
+    """Business time is played, as a simulation sets it; machine time is the machine's own, for that is when it is
+    recorded."""
+
+    business: datetime
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def business_now(self) -> datetime:
+        return self.business.astimezone(LOCAL)
+
+
 _default: Clock = SystemClock()
 _current: ContextVar[Clock | None] = ContextVar("tinhso_clock", default=None)
 

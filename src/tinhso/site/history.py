@@ -1,10 +1,11 @@
-"""Play the rest of the demonstration's past in the background, a slice at a time, with its progress shown."""
+"""Play the rest of the demonstration's past in the background, with its progress kept (a share from 0 to 1)."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from rich.console import Console
+from rich.progress import track
 
 from tinhso.foundation.api import installation
 
@@ -15,20 +16,22 @@ PROGRESS = "demo_progress"
 
 
 def play_rest(console: Console) -> int:
-    """Play the days before the first cases that are not played yet; killed and started again, it goes on."""
+    """Play the days before the first cases; killed and started again, it plays on and hands nothing in twice."""
     plan = installation.get("demo_history")
-    played = installation.get(PROGRESS, 0)
-    if not plan or played >= seed.HISTORY_DAYS:
+    if not plan or installation.get(PROGRESS, 0) >= 1:
         return 0
     first = date.fromisoformat(plan["until"]) - timedelta(days=seed.HISTORY_DAYS)
-    for day in range(played, seed.HISTORY_DAYS):
-        play = Simulation(
-            first=first + timedelta(days=day),
-            days=1,
-            per_day=seed.HISTORY_PER_DAY,
-            seed=seed.SEED + 1 + day,
-            staffed_from=first,
-        )
-        for _ in play.run():
-            installation.put(PROGRESS, day + 1)
+    days = seed.HISTORY_DAYS + seed.FIRST_CASES_DAYS
+    play = Simulation(
+        first=first,
+        days=days,
+        arriving_days=seed.HISTORY_DAYS,
+        per_day=seed.HISTORY_PER_DAY,
+        seed=seed.SEED + 1,
+        staffed_from=first,
+    )
+    shown = track(play.run(), description="Nạp thêm hồ sơ mẫu", total=days, console=console)
+    for done, _ in enumerate(shown, start=1):
+        installation.put(PROGRESS, min(1, done / days))
+    installation.put(PROGRESS, 1)
     return 0

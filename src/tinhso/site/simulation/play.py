@@ -65,8 +65,11 @@ class Simulation:
         dishonest: bool = False,
         sign: bool = False,
         staffed_from: date | None = None,
+        arriving_days: int | None = None,
     ) -> None:
+        """`arriving_days` (all of them) says for how many days people apply; the others only see work go on."""
         self._first, self._days, self._per_day, self._seed = first, days, per_day, seed
+        self._arriving_days = days if arriving_days is None else arriving_days
         self._dishonest, self._sign = dishonest, sign
         self._chance = random.Random(f"play:{seed}")  # noqa: S311 - a simulation
         self._calendar = workdays.calendar()
@@ -76,7 +79,7 @@ class Simulation:
         self._slow: dict[UUID, float] = {}
         self._units: list[Unit] = []
         self._held: set[UUID] = set()
-        self._clock = clock.ManualClock(datetime.combine(first, time(0), clock.LOCAL), clock.now())
+        self._clock = clock.PlayedClock(datetime.combine(first, time(0), clock.LOCAL))
         self.summary = Summary()
 
     def run(self) -> Any:
@@ -86,7 +89,7 @@ class Simulation:
             services.documents.on_demand.set(not self._sign)
             self._choose_units()
             coming = arrivals(
-                self._first, days=self._days, per_day=self._per_day, seed=self._seed, calendar=self._calendar,
+                self._first, days=self._arriving_days, per_day=self._per_day, seed=self._seed, calendar=self._calendar,
                 zone=clock.LOCAL,
             )  # fmt: skip
             for arrival in coming:
@@ -108,7 +111,7 @@ class Simulation:
                 if not self._queue or self._queue[0][0] >= end:
                     break
                 at, _, moment = heapq.heappop(self._queue)
-                self._clock.set(max(at, self._clock.business))
+                self._clock.business = max(at, self._clock.business)
                 try:
                     with transaction.atomic():
                         moment()
