@@ -144,7 +144,7 @@ class Town:
 
     def application(
         self, code: str = EXTRACT, *, who: Principal | None = None, commune: str = FIXED, files: Any = None,
-        channel: Channel = Channel.ONLINE, key: str | None = None, delivery: Delivery | None = None, **changed: Any,
+        channel: Channel = Channel.ONLINE, key: str | None = None, **changed: Any,
     ) -> services.submission.Application:  # fmt: skip
         offer = self.offer(code)
         data = self.answers(code, **changed)
@@ -152,7 +152,7 @@ class Town:
         return services.submission.Application(
             package_id=offer.package_id, unit_id=self.unit_for(offer.procedure, commune).id, data=data,
             files=self.papers(person, code, data) if files is None else tuple(files), channel=channel,
-            delivery=delivery or Delivery(data.get("delivery", "online")), key=key,
+            delivery=Delivery(data.get("delivery", "online")), key=key,
         )  # fmt: skip
 
     def apply(self, code: str = EXTRACT, *, who: Principal | None = None, **more: Any) -> Case:
@@ -208,7 +208,7 @@ class Town:
         """Take a case to its end by the shortest way, opinions given, fee paid."""
         deeds = {"receive": Deed.ACCEPT, "sign": Deed.SIGN, "return": Deed.HAND_OVER}
         self.settle(case)
-        while not self.case(case).status == CaseStatus.RETURNED:
+        while self.case(case).status != CaseStatus.RETURNED:
             for asked in Task.objects.filter(case_id=case.id, open=True).exclude(opinion=""):
                 self.do(case, Deed.GIVE_OPINION, task=asked, reason="Đồng ý.")
             task = self.task(case)

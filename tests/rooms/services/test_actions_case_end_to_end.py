@@ -143,7 +143,8 @@ def test_numbers_of_results_leave_no_gap_and_count_by_agency_series_and_year(tow
     town.time.set(datetime(2022, 1, 4, 9, tzinfo=clock.LOCAL))
     town.finish(town.apply(EXTRACT))
     assert Result.objects.order_by("-id")[0].number == "01/TLKS-BS"
-    assert set(NumberSeries.objects.filter(unit_id=own).values_list("year", "last")) == {(2021, 3), (2021, 1), (2022, 1)}
+    kept = NumberSeries.objects.filter(unit_id=own).values_list("year", "last")
+    assert sorted(kept) == [(2021, 1), (2021, 3), (2022, 1)]
 
 
 def test_a_signature_that_fails_takes_its_number_back(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

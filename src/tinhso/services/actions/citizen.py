@@ -15,6 +15,7 @@ from tinhso.services.contracts.case import CaseStatus
 from tinhso.services.models import Attachment, Case, PendingDecision, Result
 from tinhso.services.queries.procedures import of_package
 from tinhso.services.rules import form, process
+from tinhso.services.rules import procedure as rules
 
 from . import payments, story, tasks
 
@@ -30,10 +31,7 @@ def answer_supplement(
     case = own_case(principal, case_id)
     if case.status != CaseStatus.SUPPLEMENT_ASKED:
         raise Refusal("Hồ sơ này hiện không chờ bổ sung. Hãy tải lại trang để xem tình trạng mới.")
-    attachments = Attachment.objects.filter(
-        id__in=files, account_id=account_of(principal), case=None, removed_at=None
-    )
-    if not changes and not attachments and not note.strip():
+    if not changes and not files and not note.strip():
         raise Refusal("Hãy sửa thông tin, tải thêm giấy tờ hoặc ghi lời trả lời.")
     procedure = of_package(case.package_id)
     answers = {name: value for name, value in {**case.data, **changes}.items() if value is not None}
@@ -41,7 +39,14 @@ def answer_supplement(
     errors = form.check(procedure, data, on=clock.today())
     if errors:
         raise Refusal("Có mục cần sửa lại.", errors)
-    attachments.update(case_id=case.id)
+    if rules.variant_for(procedure, data).id != case.variant:
+        raise Refusal(
+            "Với thông tin mới, hồ sơ thuộc một trường hợp khác, có thời hạn và phí khác. "
+            "Hãy rút hồ sơ này rồi nộp hồ sơ mới."
+        )
+    own = Attachment.objects.filter(id__in=files, account_id=account_of(principal), case=None, removed_at=None)
+    if own.update(case_id=case.id) != len(set(files)):
+        raise Refusal("Có tệp không còn nữa. Hãy tải lại tệp rồi gửi.")
     case.data = data
     _complete(case, principal, note)
 
@@ -49,17 +54,18 @@ def answer_supplement(
 @action
 def supplement_at_counter(*, principal: Principal, case_id: UUID, note: str = "") -> None:
     """Take in at the counter what completes a dossier that came on paper."""
-    case = Case.objects.select_for_update().filter(id=case_id).first()
+    case = story.locked(case_id)
     if case is None or not organisation.may(principal, "services.case.receive", case.unit_id):
         raise NotFound
     if case.status != CaseStatus.SUPPLEMENT_ASKED:
         raise Refusal("Hồ sơ này hiện không chờ bổ sung.")
+    story.happened(case, "paper", by=principal.account_id, unit=case.unit_id)
     _complete(case, principal, note)
 
 
 def _complete(case: Case, principal: Principal, note: str) -> None:
     case.status = CaseStatus.IN_PROGRESS if case.received_at else CaseStatus.SUBMITTED
-    story.happened(case, "supplemented", by=principal.account_id, note=note.strip())
+    story.happened(case, "supplemented", by=principal.account_id, note=story.plain(note))
     story.reckon(case)
     story.save(case, "data", "status", "original_due_at", "due_at")
     tasks.follow_due_date(case)
@@ -96,8 +102,8 @@ def rate_result(*, principal: Principal, case_id: UUID, grade: int) -> None:
 
 def own_case(principal: Principal, case_id: UUID) -> Case:
     """Return the applicant's own case, locked; anyone else's looks as if it did not exist."""
-    rows = Case.objects.select_for_update().filter(id=case_id, account_id=account_of(principal))
-    case = rows.first() if principal.account_id else None
+    own = Case.objects.filter(id=case_id, account_id=account_of(principal)).exists()
+    case = story.locked(case_id) if own else None
     if case is None:
         raise NotFound
     return case

@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import OperationalError
 
-from tinhso.foundation.api import action, clock, ids, journal
+from tinhso.foundation.api import action, clock, ids, journal, vault
 from tinhso.foundation.contracts import Actor
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
@@ -29,6 +30,9 @@ RIGHT_OF = {
     "sign": "services.case.sign",
     "return": "services.case.receive",
 }  # every other kind of step needs the right to process
+
+
+_UNEXPECTED = "Chưa thực hiện được; chi tiết đã ghi lại cho quản trị. Hồ sơ chưa thay đổi, hãy quyết định lại."
 
 
 def right_for(kind: str) -> str:
@@ -51,17 +55,20 @@ def decide(
     `version` is the case's version the official looked at: if it has changed, Conflict. `grace` in seconds.
     """
     task = _task(principal, task_id)
-    case = Case.objects.select_for_update().get(id=task.case_id)
+    case = story.locked(task.case_id)
+    if case is None:
+        raise NotFound
     if PendingDecision.objects.filter(case_id=case.id, failure="").exists() or not task.open:
         raise Conflict("Hồ sơ vừa được người khác xử lý. Chưa có gì bị ghi đè; hãy mở lại hồ sơ để xem.")
     if case.version != version:
         raise Conflict("Hồ sơ đã thay đổi từ khi bạn mở. Hãy xem lại rồi quyết định.")
-    values = dict(arguments or {})
+    values = {name: story.plain(said) if isinstance(said, str) else said for name, said in (arguments or {}).items()}
     obstacle = process.obstacle(deed, situation(case, task, str(values.get("reason", ""))))
     if obstacle:
         raise Refusal(obstacle)
     deeds.check_arguments(case, deed, values)
     wait = settings.TINHSO_UNDO_SECONDS if grace is None else grace
+    PendingDecision.objects.filter(case_id=case.id).delete()  # one that failed earlier and was shown
     if wait <= 0:
         deeds.do(case, task, deed, values, by=account_of(principal), unit_id=task.unit_id)
         return None
@@ -71,8 +78,8 @@ def decide(
 @action
 def undo(*, principal: Principal, decision_id: UUID) -> None:
     """Take a decision back while that is possible; afterwards say so."""
-    pending = PendingDecision.objects.select_for_update().filter(id=decision_id, by_id=account_of(principal)).first()
-    if pending is None:
+    pending = _waiting(decision_id)
+    if pending is None or pending.by_id != principal.account_id or pending.effective_at <= clock.now():
         raise Refusal("Quyết định đã có hiệu lực nên không hoàn tác được nữa.")
     _reopen(pending, "")
     event = DecisionUndone(deed=pending.deed)
@@ -96,7 +103,6 @@ def _task(principal: Principal, task_id: UUID) -> Task:
 
 def _record(principal: Principal, case: Case, task: Task, deed: Deed, values: dict[str, Any], wait: float) -> UUID:
     now = clock.now()
-    PendingDecision.objects.filter(case_id=case.id).delete()  # one that failed earlier and was shown
     pending = PendingDecision.objects.create(
         id=ids.new(), case_id=case.id, task_id=task.id, deed=deed.value, arguments=values,
         by_id=account_of(principal), unit_id=task.unit_id, case_version=case.version + 1,
@@ -128,16 +134,32 @@ def _carry_out(decision_id: UUID) -> int:
     except Refusal as refusal:
         log.warning("decision %s could not be carried out", decision_id)
         _give_back(decision_id=decision_id, why=refusal.message)
+    except OperationalError:  # the database is busy or away: the next turn finds the decision as it was
+        log.exception("decision %s waits for the database", decision_id)
+        return 0
+    except vault.NoSpace as full:
+        _give_back(decision_id=decision_id, why=f"{full} Hãy báo quản trị rồi quyết định lại.")
+    except Exception:  # one decision that cannot be carried out must not hold up all the others
+        log.exception("decision %s could not be carried out", decision_id)
+        _give_back(decision_id=decision_id, why=_UNEXPECTED)
     return 1
+
+
+def _waiting(decision_id: UUID) -> PendingDecision | None:
+    """Return a decision that still waits to take effect, its case locked first."""
+    rows = PendingDecision.objects.filter(id=decision_id, failure="")
+    case_id = rows.values_list("case_id", flat=True).first()
+    if case_id is None or story.locked(case_id) is None:
+        return None
+    return rows.select_related("case", "task").first()
 
 
 @action
 def _do(*, decision_id: UUID) -> None:
-    pending = PendingDecision.objects.select_for_update().filter(id=decision_id, failure="").first()
+    pending = _waiting(decision_id)
     if pending is None:
         return
-    case = Case.objects.select_for_update().get(id=pending.case_id)
-    task, deed = pending.task, Deed(pending.deed)
+    case, task, deed = pending.case, pending.task, Deed(pending.deed)
     obstacle = process.obstacle(deed, situation(case, task, str(pending.arguments.get("reason", ""))))
     if case.version != pending.case_version:
         obstacle = "Hồ sơ đã thay đổi trước khi quyết định có hiệu lực. Hãy xem lại rồi quyết định."
@@ -151,7 +173,7 @@ def _do(*, decision_id: UUID) -> None:
 
 @action
 def _give_back(*, decision_id: UUID, why: str) -> None:
-    pending = PendingDecision.objects.select_for_update().filter(id=decision_id).first()
+    pending = _waiting(decision_id)
     if pending is None:
         return
     _reopen(pending, why)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from tinhso.foundation.api import clock, workdays
-from tinhso.foundation.contracts import Actor, Event
+from tinhso.foundation.contracts import Actor, Event, UnknownYear
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Unit
 from tinhso.services.contracts import events
@@ -41,6 +41,7 @@ class Doing:
     unit_id: UUID
     at: datetime
     values: Mapping[str, Any]
+    missed: Breach | None = None  # the duty this deed misses
 
     @property
     def actor(self) -> Actor:
@@ -66,7 +67,7 @@ def do(
     step = process.step_on(tasks.path_of(case, procedure), task.step)
     doing = Doing(case, procedure, task, step, by, unit_id, at or clock.business_now(), values)
     missed = _duty_missed(doing, deed)
-    _DEEDS[deed](doing)
+    _DEEDS[deed](replace(doing, missed=missed))
     if missed is not None:
         story.tell(case, events.GuardMissed(kind=missed.kind.value), actor=doing.actor)
 
@@ -114,7 +115,10 @@ def _accept(doing: Doing) -> None:
 def _ask_supplement(doing: Doing) -> None:
     case = doing.case
     case.status = CaseStatus.SUPPLEMENT_ASKED
-    story.happened(case, "supplement_asked", by=doing.by, unit=doing.unit_id, note=doing.reason, at=doing.at)
+    story.happened(
+        case, "supplement_asked", by=doing.by, unit=doing.unit_id, note=doing.reason, at=doing.at,
+        data={"unlawful": True} if doing.missed else None,
+    )  # fmt: skip
     story.reckon(case)
     case.late_supplement = case.late_supplement or measure.supplement_in_last_fifth(case)
     story.save(case, "status", "original_due_at", "due_at", "late_supplement")
@@ -243,10 +247,14 @@ def _new_due(values: Mapping[str, Any]) -> datetime:
         day = date.fromisoformat(str(values.get("new_due", "")))
     except ValueError:
         raise Refusal("Hãy chọn ngày hẹn trả mới.") from None
-    if not workdays.calendar().is_working(day):
-        raise Refusal("Ngày hẹn mới là ngày nghỉ. Hãy chọn một ngày làm việc.")
     if day <= clock.today():
         raise Refusal("Ngày hẹn mới phải sau hôm nay.")
+    try:
+        working = workdays.calendar().is_working(day)
+    except UnknownYear:
+        raise Refusal("Ngày hẹn mới quá xa: chưa có lịch nghỉ của năm đó. Hãy chọn ngày gần hơn.") from None
+    if not working:
+        raise Refusal("Ngày hẹn mới là ngày nghỉ. Hãy chọn một ngày làm việc.")
     return workdays.calendar().closing(day)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F, Q, QuerySet
 
-from tinhso.foundation.api import action, clock, ids, journal, randomness
+from tinhso.foundation.api import action, clock, ids, journal, randomness, statements
 from tinhso.foundation.contracts import Actor
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
@@ -17,6 +19,7 @@ from tinhso.services.contracts.answers import NotFound, Refusal, account_of
 from tinhso.services.contracts.deadline import Channel
 from tinhso.services.contracts.events import PaymentChanged, PaymentNeedsReview
 from tinhso.services.contracts.payment import (
+    COUNTER,
     AskReview,
     Initiated,
     Method,
@@ -52,7 +55,7 @@ def open_bill(case: Case, procedure: Procedure) -> None:
     decision = procedures.bill(procedure, variant, Channel(case.channel), case.data)
     if not decision.amount:
         return
-    PaymentRow(
+    row = PaymentRow(
         id=ids.new(),
         case_id=case.id,
         reference=case.code,
@@ -61,7 +64,8 @@ def open_bill(case: Case, procedure: Procedure) -> None:
         state=PaymentState.DUE,
         body=body_of(Payment(case.code, decision.amount)),
         updated_at=clock.now(),
-    ).save(force_insert=True)
+    )
+    statements.insert(row)
 
 
 def online_ready() -> bool:
@@ -105,7 +109,7 @@ def take_notification(*, body: bytes, headers: Mapping[str, str]) -> bool:
     notice = road.read_notification(body, headers) if road else None
     if notice is None or isinstance(notice, Refused):
         return False
-    row = PaymentRow.objects.select_for_update(of=("self",)).filter(reference=notice.reference).first()
+    row = _locked(reference=notice.reference)
     if row is None:
         return False
     _apply(row, Notified(notice))
@@ -115,8 +119,7 @@ def take_notification(*, body: bytes, headers: Mapping[str, str]) -> bool:
 @action
 def take_at_counter(*, principal: Principal, case_id: UUID) -> None:
     """Record that the applicant paid in cash at the counter; the receiving desk answers for it."""
-    rows = PaymentRow.objects.select_for_update(of=("self",)).select_related("case")
-    row = rows.filter(case_id=case_id).first()
+    row = _locked(case_id=case_id)
     if row is None or not organisation.may(principal, "services.case.receive", row.case.unit_id):
         raise NotFound
     if not payment_in(row).open:
@@ -124,7 +127,7 @@ def take_at_counter(*, principal: Principal, case_id: UUID) -> None:
     now = clock.now()
     attempt = f"{row.reference}-{randomness.token(6)}"
     _apply(row, Initiated(attempt, now, now + ATTEMPT_LIFE, Method.COUNTER))
-    transaction = Transaction("counter", attempt)
+    transaction = Transaction(COUNTER, attempt)
     paid = Notification(NoticeKind.SUCCEEDED, transaction, row.reference, attempt, row.amount, now)
     _apply(row, Notified(paid))
 
@@ -132,7 +135,7 @@ def take_at_counter(*, principal: Principal, case_id: UUID) -> None:
 @action
 def withdraw_bill(*, case_id: UUID) -> None:
     """Nothing is owed any more: money that still arrives goes back."""
-    row = PaymentRow.objects.select_for_update(of=("self",)).filter(case_id=case_id).first()
+    row = _locked(case_id=case_id)
     if row is not None and payment_in(row).open:
         _apply(row, Withdrawn(clock.now()))
 
@@ -159,8 +162,30 @@ def probe() -> GatewayState:
 
 def tend(limit: int = 50) -> int:
     """Look after what is open with the gateway: expire attempts, ask for forgotten notices, give back what is owed."""
-    waiting = PaymentRow.objects.filter(busy=True).order_by("asked_at")[:limit]
-    return sum(_tend(row.id) for row in waiting)
+    now = clock.now()
+    return sum(_tend(row_id) for row_id in _perhaps_due(now).values_list("id", flat=True)[:limit])
+
+
+def _perhaps_due(now: datetime) -> QuerySet[PaymentRow]:
+    """Find whom to ask about: those never asked first, then those asked longest ago.
+
+    The pause between questions grows with the attempt's age (see `rules.query_due`); a row that cannot be due yet
+    must not stand in the way of one that is.
+    """
+    hour, day = now - timedelta(hours=1), now - timedelta(days=1)
+    waiting = (
+        Q(asked_at=None)
+        | Q(updated_at__gt=hour, asked_at__lte=now - timedelta(seconds=30))
+        | Q(updated_at__lte=hour, updated_at__gt=day, asked_at__lte=now - timedelta(minutes=15))
+        | Q(updated_at__lte=day, asked_at__lte=now - timedelta(hours=6))
+    )
+    return PaymentRow.objects.filter(waiting, busy=True).order_by(F("asked_at").asc(nulls_first=True), "id")
+
+
+def _worth_asking(payment: Payment) -> bool:
+    """Say whether the gateway may still know something of this debt that we do not."""
+    ends = [attempt.expires_at for attempt in payment.attempts if attempt.method is not Method.COUNTER]
+    return bool(payment.owed_back) or bool(ends and clock.now() <= max(ends) + rules.QUERY_HORIZON)
 
 
 def _tend(row_id: UUID) -> int:
@@ -178,25 +203,36 @@ def _tend(row_id: UUID) -> int:
                 events.append(Refunded(done.transaction, owed.attempt, done.amount, done.at))
             elif isinstance(done, RefundRefused):
                 events.append(RefundFailed(done.transaction, now, done.reason))
-    if events or asked:
+    if events or asked or not _worth_asking(payment_in(row)):
         _settle(row_id=row_id, events=events, asked=asked)
     return len(events)
 
 
 @action
 def _settle(*, row_id: UUID, events: list[PaymentEvent], asked: bool) -> None:
-    row = PaymentRow.objects.select_for_update(of=("self",)).get(id=row_id)
+    row = _locked(id=row_id)
+    if row is None:
+        return
     if asked:
         row.asked_at = clock.now()
     for event in events:
         _apply(row, event)
+    row.busy = _worth_asking(payment_in(row))
     row.save(update_fields=["asked_at", "busy"])
 
 
+def _locked(**which: Any) -> PaymentRow | None:
+    """Return a debt whose case nobody else changes until this transaction ends (see `story.locked`)."""
+    case_id = PaymentRow.objects.filter(**which).values_list("case_id", flat=True).first()
+    if case_id is None or story.locked(case_id) is None:
+        return None
+    return PaymentRow.objects.select_related("case").get(case_id=case_id)
+
+
 def _row_of(case_id: UUID, principal: Principal) -> PaymentRow:
-    rows = PaymentRow.objects.select_for_update(of=("self",)).select_related("case")
-    row = rows.filter(case_id=case_id, case__account_id=account_of(principal)).first()
-    if row is None or principal.account_id is None:
+    account_id = account_of(principal)
+    row = _locked(case_id=case_id, case__account_id=account_id)
+    if row is None:
         raise NotFound
     return row
 
@@ -206,10 +242,11 @@ def _apply(row: PaymentRow, event: PaymentEvent) -> Payment:
     before = payment_in(row)
     outcome = rules.apply(before, event)
     after = outcome.payment
-    row.body, row.state, row.updated_at = body_of(after), after.state.value, clock.now()
-    row.busy = bool(after.attempts) and (after.open or bool(after.owed_back) or row.busy)
-    row.save(update_fields=["body", "state", "updated_at", "busy"])
-    case = Case.objects.get(id=row.case_id)
+    if after != before:
+        row.body, row.state, row.updated_at = body_of(after), after.state.value, clock.now()
+        row.busy = _worth_asking(after)
+        row.save(update_fields=["body", "state", "updated_at", "busy"])
+    case = row.case
     if after.state is not before.state:
         told = PaymentChanged(reference=row.reference, state=after.state.value, amount=row.amount)
         story.tell(case, told, actor=_ACTOR)

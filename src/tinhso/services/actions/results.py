@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection
-
-from tinhso.foundation.api import clock, ids, randomness
+from tinhso.foundation.api import clock, ids, randomness, statements
 from tinhso.services.contracts.procedure import Procedure, Step
 from tinhso.services.models import Case, NumberSeries, Result
 from tinhso.services.rules import procedure as rules
@@ -18,7 +16,8 @@ def sign(case: Case, procedure: Procedure, step: Step, *, by: UUID, unit_id: UUI
     """Reserve the number, make the document and sign it; return the number. Runs in the caller's transaction.
 
     Signed anew after a later agency sent the case back, the corrected document takes the place of the first: the code
-    of the first proves nothing any more. While documents are made on demand (a simulation), the document is made and signed when first asked for.
+    of the first proves nothing any more. While documents are made on demand (a simulation), each is made and signed
+    when first asked for.
     """
     today = clock.today()
     stage = tasks.stage_of(procedure, step)
@@ -37,7 +36,7 @@ def sign(case: Case, procedure: Procedure, step: Step, *, by: UUID, unit_id: UUI
         verification=randomness.token(12),
     )
     Result.objects.filter(case_id=case.id, stage=result.stage).delete()
-    result.save(force_insert=True)
+    statements.insert(result)
     if not documents.on_demand.get():
         documents.make(result)
     return number
@@ -45,14 +44,4 @@ def sign(case: Case, procedure: Procedure, step: Step, *, by: UUID, unit_id: UUI
 
 def _next_number(unit_id: UUID, year: int, series: str) -> int:
     """Give the next number of an agency's series in a year: gap-free, because it commits with its document."""
-    if connection.vendor == "postgresql":
-        sql = """INSERT INTO services_numberseries (unit_id, year, series, last) VALUES (%s, %s, %s, 1)
-                 ON CONFLICT (unit_id, year, series) DO UPDATE SET last = services_numberseries.last + 1
-                 RETURNING last"""
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [unit_id, year, series])
-            return int(cursor.fetchone()[0])
-    row, _ = NumberSeries.objects.get_or_create(unit_id=unit_id, year=year, series=series)
-    row.last += 1
-    row.save(update_fields=["last"])
-    return row.last
+    return statements.number_after(NumberSeries, "last", unit=unit_id, year=year, series=series)

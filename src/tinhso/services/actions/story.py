@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db.models import F
 
-from tinhso.foundation.api import clock, facts, ids, journal
+from tinhso.foundation.api import clock, facts, ids, journal, statements, text
 from tinhso.foundation.contracts import Actor, Event, Subject
-from tinhso.services.contracts.answers import Conflict
+from tinhso.services.contracts.answers import Conflict, Refusal
 from tinhso.services.models import Case, CaseEvent
 from tinhso.services.queries import dues, measure
 
@@ -20,6 +20,23 @@ KIND = "services.case"
 
 def subject(case: Case) -> Subject:
     return Subject(KIND, case.id)
+
+
+def locked(case_id: UUID) -> Case | None:
+    """Return a case that nobody else changes until this transaction ends.
+
+    Whatever writes about a case takes this lock first: facts and money have locks of their own, and two writers who
+    take them in different order wait for each other for ever. Those who only refer to the case do not wait.
+    """
+    return Case.objects.select_for_update(no_key=True).filter(id=case_id).first()
+
+
+def plain(said: str) -> str:
+    """Return what a person wrote, tidied; refuse hidden characters, which no database and no reader can take."""
+    try:
+        return text.clean(said)
+    except text.UnsafeText:
+        raise Refusal("Nội dung có ký tự ẩn. Hãy xóa rồi gõ lại.") from None
 
 
 def happened(
@@ -33,7 +50,7 @@ def happened(
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Add an event to the case's own history, from which its clock is computed."""
-    CaseEvent(
+    row = CaseEvent(
         id=ids.new(),
         case_id=case.id,
         kind=kind,
@@ -42,7 +59,8 @@ def happened(
         unit_id=unit,
         note=note,
         data=dict(data or {}),
-    ).save(force_insert=True)
+    )
+    statements.insert(row)
 
 
 def tell(case: Case, event: Event, *, actor: Actor, first: bool = False) -> UUID:

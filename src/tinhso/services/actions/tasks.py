@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from tinhso.foundation.api import clock, ids, workdays
+from tinhso.foundation.api import clock, ids, statements, workdays
 from tinhso.organisation import api as organisation
 from tinhso.services.contracts.answers import Refusal
 from tinhso.services.contracts.procedure import Procedure, Stage, Step, StepKind
@@ -88,10 +88,11 @@ def stage_of(procedure: Procedure, step: Step) -> Stage | None:
 def _open(case: Case, step: Step, unit_id: UUID, kind: str, hours: int, *, opinion: str = "", role: str = "") -> None:
     now = clock.business_now()
     step_due = workdays.calendar().add_working_hours(now, hours) if hours else now
-    Task(
+    row = Task(
         id=ids.new(), case_id=case.id, step=step.id, kind=kind, role=role or step.role, opinion=opinion,
         unit_id=unit_id, opened_at=now, step_due_at=step_due, due_at=_shown_due(case, step_due),
-    ).save(force_insert=True)  # fmt: skip
+    )  # fmt: skip
+    statements.insert(row)
     if unit_id not in (case.receiving_unit_id, case.unit_id):
         reason = "opinion" if opinion else "stage"
         organisation.grant_access(object_id=case.id, unit_id=unit_id, reason=reason, valid_from=now)

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from tinhso.foundation.contracts import money
 
+COUNTER = "counter"  # the gateway named in a receipt for cash taken at the counter
 MAX_VND = 999_999_999_999  # twelve digits: fits every bank message we write, and no fee comes near it
 
 

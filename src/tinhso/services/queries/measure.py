@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from tinhso.foundation.api import clock, ids
+from tinhso.foundation.api import clock, ids, statements
 from tinhso.services.contracts.case import CaseStatus
 from tinhso.services.contracts.deadline import Channel
-from tinhso.services.contracts.payment import PaymentState
+from tinhso.services.contracts.payment import COUNTER, Fate, Payment
 from tinhso.services.models import Case, CaseEvent, CaseFact, PaymentRow
 
+from .bills import payment_in
 from .dues import is_late, terms_of
 
 RESUBMITTED_WITHIN = timedelta(days=30)
@@ -41,14 +43,20 @@ def case_fact(case: Case) -> CaseFact:
     )
 
 
-def earlier_case(applicant_key: str, procedure: str, before: datetime) -> Case | None:
+def earlier_case(applicant_key: str, procedure: str, before: datetime) -> UUID | None:
     """Return the same person's newest case of the same procedure in the 30 days before a moment."""
-    rows = Case.objects.filter(
-        applicant_key=applicant_key,
-        procedure=procedure,
-        submitted_at__gte=before - RESUBMITTED_WITHIN,
+    since = before - RESUBMITTED_WITHIN
+    row = _newest.first(applicant=applicant_key, procedure=procedure, since=since) if applicant_key else None
+    return row[0] if row else None
+
+
+_newest = statements.Read(
+    lambda applicant, procedure, since: Case.objects.filter(
+        applicant_key=applicant, procedure=procedure, submitted_at__gte=since
     )
-    return rows.order_by("-submitted_at").only("id").first() if applicant_key else None
+    .order_by("-submitted_at")
+    .values_list("id")[:1]
+)
 
 
 def supplement_in_last_fifth(case: Case) -> bool:
@@ -63,6 +71,12 @@ def _wholly_online(case: Case) -> bool:
         return False
     if case.status not in (CaseStatus.DONE, CaseStatus.RETURNED):
         return True
-    unpaid_online = PaymentRow.objects.filter(case_id=case.id).exclude(state=PaymentState.SUCCEEDED).exists()
-    on_paper = CaseEvent.objects.filter(case_id=case.id, kind="paper").exists()
-    return not unpaid_online and not on_paper
+    bill = PaymentRow.objects.filter(case_id=case.id).first()
+    if bill is not None and not _paid_online(payment_in(bill)):
+        return False
+    return not CaseEvent.objects.filter(case_id=case.id, kind="paper").exists()
+
+
+def _paid_online(payment: Payment) -> bool:
+    """Say whether the debt was settled on the network; cash at the counter is not."""
+    return any(r.settles and r.fate is Fate.KEPT and r.transaction.gateway != COUNTER for r in payment.receipts)

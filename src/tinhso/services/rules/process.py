@@ -20,7 +20,11 @@ _DEEDS: dict[StepKind, tuple[Deed, ...]] = {
     StepKind.OPINION: (Deed.GIVE_OPINION,),
     StepKind.RETURN: (Deed.HAND_OVER,),
 }
-_WITH_REASON = frozenset({Deed.ASK_SUPPLEMENT, Deed.REFUSE, Deed.SEND_BACK, Deed.REAPPOINT, Deed.ROUTE})
+_REASON = "Hãy ghi lý do: người nộp sẽ đọc đúng những dòng này."
+_ASKS = {
+    **dict.fromkeys((Deed.ASK_SUPPLEMENT, Deed.REFUSE, Deed.SEND_BACK, Deed.REAPPOINT, Deed.ROUTE), _REASON),
+    Deed.GIVE_OPINION: "Hãy ghi nội dung ý kiến.",
+}
 OPINION_TASK = "opinion"
 
 
@@ -55,21 +59,25 @@ def obstacle(deed: Deed, situation: Situation) -> str | None:
     """Say in the official's language why a deed cannot be done now; None when it can."""
     if deed not in deeds(situation.step, situation.status, is_opinion=situation.is_opinion):
         return f"Không thể “{deed.label}” khi hồ sơ ở trạng thái “{situation.status.label}”."
-    if deed in _WITH_REASON and not situation.reason.strip():
-        return "Hãy ghi lý do: người nộp sẽ đọc đúng những dòng này."
-    if deed is Deed.GIVE_OPINION and not situation.reason.strip():
-        return "Hãy ghi nội dung ý kiến."
-    if deed is Deed.ACCEPT and situation.quarantined:
-        return "Tệp đính kèm đang được kiểm tra; hãy đợi vài giây rồi làm lại."
-    if deed is Deed.ACCEPT and situation.unreadable_required:
-        titles = "; ".join(situation.unreadable_required)
-        return f"Tệp không đọc được: {titles}. Hãy yêu cầu bổ sung."
-    if deed is Deed.ACCEPT and situation.unopened_required:
-        return "Chưa mở giấy tờ bắt buộc: " + "; ".join(situation.unopened_required) + "."
+    if deed in _ASKS and not situation.reason.strip():
+        return _ASKS[deed]
+    if deed is Deed.ACCEPT:
+        return _papers(situation)
     if deed is Deed.FORWARD and situation.opinions_waiting:
         return "Còn ý kiến chưa trả lời và chưa hết hạn lấy ý kiến."
     if deed is Deed.SIGN and situation.fee_unpaid:
         return "Người nộp chưa trả phí, lệ phí: chưa thể trả kết quả."
+    return None
+
+
+def _papers(situation: Situation) -> str | None:
+    """Say what is wrong with a dossier's papers, so that it cannot be received as valid."""
+    if situation.quarantined:
+        return "Tệp đính kèm đang được kiểm tra; hãy đợi vài giây rồi làm lại."
+    if situation.unreadable_required:
+        return "Tệp không đọc được: " + "; ".join(situation.unreadable_required) + ". Hãy yêu cầu bổ sung."
+    if situation.unopened_required:
+        return "Chưa mở giấy tờ bắt buộc: " + "; ".join(situation.unopened_required) + "."
     return None
 
 
