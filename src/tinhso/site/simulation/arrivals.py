@@ -64,7 +64,7 @@ def arrivals(
 ) -> Iterator[Arrival]:
     """Yield every application of the days, in order. Paper at the counter only in office hours."""
     source = random.Random(f"arrivals:{seed}")  # noqa: S311 - a simulation
-    people = max(50, per_day * days * 4 // 5)
+    people = max(200, per_day * days * 6)  # few come back within a month
     for offset in range(days):
         day = first + timedelta(days=offset)
         found = [
