@@ -83,9 +83,9 @@ def mailbox() -> Iterator[Mailbox]:
         yield box
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, started once a run."""
+    """Chromium, once a module: while it runs, an event loop runs in this thread, and signing needs one of its own."""
     with chromium() as running:
         yield running
 
