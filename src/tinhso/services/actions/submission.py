@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
-from tinhso.foundation.api import action, clock, ids, text, vault
+from tinhso.foundation.api import action, clock, ids, statements, text, vault
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal, Unit
 from tinhso.services.contracts.answers import NotFound, Refusal, account_of
@@ -92,13 +92,17 @@ def _submit(principal: Principal, application: Application, waiting: Sequence[fi
     procedure = of_package(application.package_id)
     unit = _competent_unit(procedure, application.unit_id, today)
     typed_by = _typist(principal, application.unit_id)
+    if typed_by is None and application.channel is not Channel.ONLINE:  # else papers and fees could be talked away
+        raise Refusal("Hồ sơ tự nộp là hồ sơ trực tuyến. Nộp giấy tại quầy hoặc qua bưu điện thì cán bộ nhập giúp bạn.")
     data = form.prune(procedure, dict(application.data))
     attachments = _attachments(principal, application.files)
     given = {a.component for a in attachments if a.state != FileState.REFUSED} | {file.component for file in waiting}
     _refuse_incomplete(procedure, application, data, given, today)
     case = _create(principal, application, procedure, unit, data, typed_by)
     if attachments:
-        Attachment.objects.filter(id__in=[a.id for a in attachments]).update(case_id=case.id)
+        taken = Attachment.objects.filter(id__in=[a.id for a in attachments], case=None).update(case_id=case.id)
+        if taken != len(attachments):  # handed in with another case at the same moment
+            raise Refusal("Có tệp vừa được nộp với một hồ sơ khác. Hãy tải lại tệp rồi nộp.")
     files.keep_with(principal, case.id, waiting)
     organisation.grant_access(object_id=case.id, unit_id=unit.id, reason="received", valid_from=case.submitted_at)
     story.happened(case, "submitted", by=principal.account_id, unit=unit.id)
@@ -155,24 +159,17 @@ def next_code(unit_id: UUID, day: date) -> str:
     if agency is None:
         raise Refusal("Cơ quan này chưa có mã định danh nên chưa nhận được hồ sơ. Hãy chọn nơi nộp khác.")
     holder = agency.unit_id  # an office may write under the code of the committee it belongs to
-    if connection.vendor == "postgresql":
-        sql = """INSERT INTO services_casecodecounter (unit_id, day, last) VALUES (%s, %s, 1)
-                 ON CONFLICT (unit_id, day) DO UPDATE SET last = services_casecodecounter.last + 1 RETURNING last"""
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [holder, day])
-            number = cursor.fetchone()[0]
-    else:  # SQLite writes one transaction at a time: read, then write, is safe
-        counter, _ = CaseCodeCounter.objects.get_or_create(unit_id=holder, day=day)
-        counter.last += 1
-        counter.save(update_fields=["last"])
-        number = counter.last
+    number = statements.number_after(CaseCodeCounter, "last", unit=holder, day=day)
     return f"{agency.value}-{day:%y%m%d}-{number:04d}"
 
 
 def kept_receipt(key: str | None) -> Receipt | None:
     """Return what was handed in under a key, or None."""
-    row = Case.objects.filter(idempotency_key=key).values_list("id", "code").first() if key else None
+    row = _of_key.first(key=key) if key else None
     return Receipt(*row) if row else None
+
+
+_of_key = statements.Read(lambda key: Case.objects.filter(idempotency_key=key).values_list("id", "code"))
 
 
 def _competent_unit(procedure: Procedure, unit_id: UUID, today: date) -> Unit:
@@ -255,12 +252,12 @@ def _create(
         tier=unit.tier.value,
         status=CaseStatus.SUBMITTED,
         step=procedure.steps[0].id,
-        resubmission_of=earlier,
+        resubmission_of_id=earlier,
         submitted_at=now,
         idempotency_key=application.key,
     )
     try:
-        case.save(force_insert=True)
+        statements.insert(case)
     except IntegrityError as error:
         raise Refusal("Hồ sơ này đang được nộp ở một cửa sổ khác. Hãy xem trong “Hồ sơ của tôi”.") from error
     return case
