@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from . import clock
+from . import clock, statements
 from .models import FactVersion
 
 
@@ -49,4 +49,4 @@ def record(version: FactVersion, *, entry_id: UUID, first: bool = False) -> None
     version.entry_id = entry_id
     version.recorded_at = clock.now()
     version.current = True
-    version.save(force_insert=True)
+    statements.insert(version)

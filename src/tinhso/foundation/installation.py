@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import statements
 from .models import Setting
+
+_value = statements.Read(lambda name: Setting.objects.filter(name=name).values_list("value"))
 
 
 def get(name: str, default: Any = None) -> Any:
-    row = Setting.objects.filter(name=name).first()
-    return default if row is None else row.value
+    row = _value.first(name=name)
+    return default if row is None else row[0]
 
 
 def put(name: str, value: Any) -> None:

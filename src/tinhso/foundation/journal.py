@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db import connection, models, transaction
 
-from . import clock, ids, randomness, vault
+from . import clock, ids, randomness, statements, vault
 from .contracts import Actor, Event, Subject
 from .models import JournalEntry, JournalPersonal
 
@@ -94,7 +94,7 @@ def append(
         personal_hash=personal_hash,
         leaf=leaf_hash(body, salt, personal_hash),
     )
-    entry.save(force_insert=True)
+    statements.insert(entry)
     if hidden:
         JournalPersonal.objects.create(entry_id=entry.id, sealed=vault.seal(hidden))
     return entry.id
@@ -200,7 +200,9 @@ def _payload_whole(hidden: JournalPersonal | None, personal_hash: bytes) -> bool
 
 
 def _next_seq() -> int:
-    return position() + 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(seq) FROM foundation_journalentry")
+        return int(cursor.fetchone()[0] or 0) + 1
 
 
 def entry_of(row: JournalEntry) -> Entry:

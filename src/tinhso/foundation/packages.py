@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from . import clock, ids, journal
+from . import clock, ids, journal, statements
 from .actions import action
 from .contracts import Actor, Event, Subject
 from .models import InstalledPackage
@@ -157,10 +157,15 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 
 def newest(kind: str, on: date) -> list[tuple[UUID, Any]]:
     """Return the newest version of each package of a kind that is valid on a day: (id, contract), by name."""
-    rows = InstalledPackage.objects.filter(kind=kind, valid_from__lte=on).order_by("name", "version")
-    found = rows.values_list("id", "name", "valid_to")
-    valid = {name: row_id for row_id, name, end in found if end is None or end >= on}
+    valid = {name: row_id for row_id, name, end in _begun.all(kind=kind, on=on) if end is None or end >= on}
     return [(row_id, load(row_id)) for row_id in valid.values()]
+
+
+_begun = statements.Read(
+    lambda kind, on: InstalledPackage.objects.filter(kind=kind, valid_from__lte=on)
+    .order_by("name", "version")
+    .values_list("id", "name", "valid_to")
+)
 
 
 @lru_cache(maxsize=512)

@@ -22,10 +22,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models import Q
 
-from . import clock, ids, keys
+from . import clock, ids, keys, statements
 from .contracts import BlobRef
 from .models import Blob
 
@@ -86,19 +86,21 @@ def discard(staged: Staged) -> None:
 def keep(staged: Staged) -> BlobRef:
     """Write a staged file's row and return its reference; where the same content is stored already, that one's."""
     address = hmac.new(keys.ring().blind, staged.sha256, hashlib.sha256).hexdigest()
-    kept = Blob.objects.filter(address=address).first()
+    kept = _stored.first(address=address)
     if kept is None:
         key_id, wrapped = _wrap(staged.key)
         row = Blob(id=staged.id, address=address, sha256=staged.sha256.hex(), size=staged.size, key_id=key_id,
                    wrapped_key=wrapped, stored_at=clock.now())  # fmt: skip
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
+        if statements.insert(row, unless_there=True):
             return BlobRef(row.id, row.size, row.sha256)
-        except IntegrityError:  # another writer stored the same content meanwhile
-            kept = Blob.objects.get(address=address)
+        kept = _stored.first(address=address)  # another writer stored the same content meanwhile
     discard(staged)
-    return BlobRef(kept.id, kept.size, kept.sha256)
+    return BlobRef(*kept)  # type: ignore[misc]
+
+
+_stored = statements.Read(
+    lambda address: Blob.objects.filter(address=address).values_list("id", "size", "sha256")
+)  # fmt: skip
 
 
 def open(blob_id: UUID) -> Iterator[bytes]:

@@ -6,17 +6,18 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
-from . import clock, ids
+from . import clock, ids, statements
 from .calendar import WorkCalendar
 from .calendar.load import load_calendars
 from .models import CalendarDay
 
 LOCAL = clock.LOCAL
+_edits = statements.Read(lambda: CalendarDay.objects.order_by("recorded_at", "id").values_list("id"))
 
 
 def calendar() -> WorkCalendar:
     """Return the work calendar with every edit recorded so far."""
-    return _edited(tuple(CalendarDay.objects.order_by("recorded_at", "id").values_list("id", flat=True)))
+    return _edited(tuple(ident for (ident,) in _edits.all()))
 
 
 def official() -> WorkCalendar:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
-from tinhso.foundation.api import action, clock, journal
+from tinhso.foundation.api import action, clock, journal, statements
 from tinhso.foundation.contracts import Actor, ActorKind, Subject
 
 from ..contracts import AccessChanged, Confidentiality, Grant, Right
@@ -47,6 +47,9 @@ def grant_all(grants: Iterable[Grant]) -> None:
                valid_from=g.valid_from or now, valid_to=g.valid_to)
         for g in grants
     ]  # fmt: skip
+    if len(rows) == 1:
+        statements.insert(rows[0])
+        return
     Access.objects.bulk_create(rows, batch_size=1000)
 
 

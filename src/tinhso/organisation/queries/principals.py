@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast
 
-from tinhso.foundation.api import clock, vault
+from tinhso.foundation.api import clock, statements, vault
 
 from ..contracts import AccountKind, Principal, Role, Seat
 from ..models import Account, ApiToken, Delegation, EnterpriseMember, Holding
@@ -45,30 +45,42 @@ def principal_for_session(account_id: UUID, epoch: int, at: datetime | None = No
 def principal_for_token(token: str, at: datetime | None = None) -> Principal:
     """Return the principal of an API token, limited to its scopes and units; anonymous where it is not valid."""
     moment = at or clock.business_now()
-    row = (
-        ApiToken.objects.filter(digest=vault.blind(f"token:{token}"), revoked_at__isnull=True)
-        .filter(expires_at__gt=clock.now(), account__is_active=True)
-        .select_related("account")
-        .first()
-    )
+    row = _token.first(digest=vault.blind(f"token:{token}"), now=clock.now())
     if row is None:
         return anonymous(moment)
-    whole = _principal(row.account, moment)
-    units = frozenset(UUID(u) for u in row.units)
+    scopes, units_named, ident, kind, name, person_id, is_demo = row
+    whole = _whole(Principal(ident, AccountKind(kind), name, moment, person_id, is_demo=is_demo))
+    units = frozenset(UUID(u) for u in units_named)
     seats = tuple(replace(s, reach=s.reach & units) for s in whole.seats) if units else whole.seats
-    return replace(whole, seats=tuple(s for s in seats if s.reach), scopes=frozenset(row.scopes))
+    return replace(whole, seats=tuple(s for s in seats if s.reach), scopes=frozenset(scopes))
 
 
 def _principal(account: Account, at: datetime) -> Principal:
     kind = AccountKind(account.kind)
-    base = Principal(account.id, kind, account.name, at, account.person_id, is_demo=account.is_demo)
-    today = at.astimezone(clock.LOCAL).date()
+    return _whole(Principal(account.id, kind, account.name, at, account.person_id, is_demo=account.is_demo))
+
+
+def _whole(base: Principal) -> Principal:
+    """Add the seats that follow from posts, or the enterprises acted for."""
+    today = base.at.astimezone(clock.LOCAL).date()
     if not base.is_official:
-        members = EnterpriseMember.objects.filter(on_day(today), account_id=account.id)
-        return replace(base, enterprise_ids=frozenset(members.values_list("enterprise_id", flat=True)))
-    if account.person_id is None:
+        members = _members.all(account=base.account_id, day=today)
+        return replace(base, enterprise_ids=frozenset(ident for (ident,) in members)) if members else base
+    if base.person_id is None:
         return base
-    return replace(base, seats=seats_of(account.person_id, today))
+    return replace(base, seats=seats_of(base.person_id, today))
+
+
+_token = statements.Read(
+    lambda digest, now: ApiToken.objects.filter(
+        digest=digest, revoked_at__isnull=True, expires_at__gt=now, account__is_active=True
+    ).values_list(
+        "scopes", "units", "account_id", "account__kind", "account__name", "account__person_id", "account__is_demo"
+    )
+)
+_members = statements.Read(
+    lambda account, day: EnterpriseMember.objects.filter(on_day(day), account_id=account).values_list("enterprise_id")
+)
 
 
 def seats_of(person_id: UUID, on: date) -> tuple[Seat, ...]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from tinhso.foundation.api import clock, text
+from tinhso.foundation.api import clock, statements, text
 
 from ..contracts import Certainty, Identifier, Part, Succession, Tier, Unit, UnitKind
 from ..models import UnitIdentifier, UnitSuccession, UnitVersion
@@ -25,8 +25,8 @@ def on_day(on: date) -> Q:
 def unit(unit_id: UUID, on: date | None = None) -> Unit | None:
     """Return a unit as it was on a day, or as it last was before it; None where it did not live yet."""
     day = on or clock.today()
-    row = _rows().filter(unit_id=unit_id, valid_from__lte=day).order_by("-valid_from").first()
-    return contract(row) if row else None
+    row = _last.first(unit_id=unit_id, day=day)
+    return _unit(row) if row else None
 
 
 def by_code(code: str, on: date | None = None) -> Unit | None:
@@ -129,9 +129,10 @@ def identifier(unit_id: UUID, on: date | None = None) -> Identifier | None:
     for _ in range(len(Tier) + 1):
         if place is None:
             return None
-        row = UnitIdentifier.objects.filter(on_day(day), unit_id=place).first()
+        row = _identifier.first(unit_id=place, day=day)
         if row is not None:
-            return Identifier(row.value, row.unit_id, Certainty(row.certainty), row.source)
+            value, holder, certainty, source = row
+            return Identifier(value, holder, Certainty(certainty), source)
         above = UnitVersion.objects.filter(on_day(day), unit_id=place).values_list("parent_id", "territory_id").first()
         place = (above[0] or (above[1] if above[1] != place else None)) if above else None
     return None
@@ -178,6 +179,31 @@ def contract(row: UnitVersion) -> Unit:
         tier=Tier(row.tier), parent_id=row.parent_id, territory_id=row.territory_id, valid_from=row.valid_from,
         valid_to=row.valid_to, source=row.source, certainty=Certainty(row.certainty), note=row.note,
     )  # fmt: skip
+
+
+def _unit(row: statements.Row) -> Unit:
+    ident, key, kind, sector, code, kind_word, name, full, shown, tier, parent, territory, *rest = row
+    begin, end, source, certainty, note = rest
+    return Unit(
+        ident, key, UnitKind(kind), sector, code, kind_word, name, full, shown, Tier(tier), parent, territory,
+        begin, end, source, Certainty(certainty), note,
+    )  # fmt: skip
+
+
+_COLUMNS = (
+    "unit_id", "unit__key", "unit__kind", "unit__sector", "code", "kind_word", "name", "full_name", "display_name",
+    "tier", "parent_id", "territory_id", "valid_from", "valid_to", "source", "certainty", "note",
+)  # fmt: skip
+_last = statements.Read(
+    lambda unit_id, day: UnitVersion.objects.filter(unit_id=unit_id, valid_from__lte=day)
+    .order_by("-valid_from")
+    .values_list(*_COLUMNS)[:1]
+)
+_identifier = statements.Read(
+    lambda unit_id, day: UnitIdentifier.objects.filter(on_day(day), unit_id=unit_id).values_list(
+        "value", "unit_id", "certainty", "source"
+    )[:1]
+)
 
 
 def _rows() -> QuerySet[UnitVersion]:

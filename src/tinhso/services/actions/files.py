@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import UUID
 
-from tinhso.foundation.api import action, clock, ids, journal, text, vault
+from tinhso.foundation.api import action, clock, ids, journal, statements, text, vault
 from tinhso.foundation.contracts import Actor, Subject
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
@@ -58,7 +58,7 @@ def upload_file(
     kind = _kind_of(component, content, wanted)
     row = _row(principal, Waiting(component, name, kind, vault.stage(content)))
     row.draft_id = draft_id
-    row.save(force_insert=True)
+    statements.insert(row)
     _tell_uploaded(principal, row)
     return info(row)
 
@@ -92,7 +92,7 @@ def keep_with(principal: Principal, case_id: UUID, waiting: Sequence[Waiting]) -
     for file in waiting:
         row = _row(principal, file)
         row.case_id = case_id
-        row.save(force_insert=True)
+        statements.insert(row)
         _tell_uploaded(principal, row)
 
 

@@ -38,14 +38,17 @@ class Offer:
 
 def offered(on: date | None = None) -> list[Offer]:
     """Return the procedures with a package in force on a day, in the order of the alphabet."""
-    found = [Offer(ident, package) for ident, package in packages.newest(KIND, on or clock.today())]
-    usable = [offer for offer in found if offer.procedure.status is not PackageStatus.DRAFT]
-    return sorted(usable, key=lambda offer: text.sort_key(offer.procedure.title.vi))
+    return sorted(_usable(on), key=lambda offer: _title_key(offer.procedure))
 
 
 def offer(code: str, on: date | None = None) -> Offer | None:
     """Return the offer of a procedure by its code, or None."""
-    return next((found for found in offered(on) if found.procedure.code == code), None)
+    return next((found for found in _usable(on) if found.procedure.code == code), None)
+
+
+def _usable(on: date | None) -> list[Offer]:
+    found = [Offer(ident, package) for ident, package in packages.newest(KIND, on or clock.today())]
+    return [offer for offer in found if offer.procedure.status is not PackageStatus.DRAFT]
 
 
 def search(words: str) -> list[Offer]:
@@ -98,6 +101,11 @@ def proof(procedure: Procedure, on: date | None = None) -> LevelProof:
 @lru_cache(maxsize=256)
 def _proof(procedure: Procedure, known: bool, day: date) -> LevelProof:
     return level.prove_level(procedure, known, example.run_examples(procedure, workdays.official()), day)
+
+
+@lru_cache(maxsize=512)
+def _title_key(procedure: Procedure) -> str:
+    return text.sort_key(procedure.title.vi)
 
 
 @lru_cache(maxsize=512)
