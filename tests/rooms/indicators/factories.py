@@ -83,7 +83,7 @@ def _values(plain: st.SearchStrategy[Any], json_type: str, *, bounds: bool = Fal
     ]
     if bounds:
         words = st.sampled_from(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"])
-        limits = st.integers(-3, 13) | st.sampled_from([2.5, -0.5, 9.0, 10**15, -(10**15)])
+        limits = st.integers(-3, 13) | st.sampled_from([2.5, -0.5, 9.0, 10**15, -(10**15), 1e25, -1e25])
         leaves.append(st.dictionaries(words, limits, min_size=1, max_size=2))
     return st.recursive(st.one_of(leaves), _joined, max_leaves=3)
 
@@ -101,6 +101,21 @@ _properties = {
     "received_at": _moments_known,
     "finished_at": _moments_known,
 }
+service_rows = st.fixed_dictionaries(
+    {
+        "code": st.sampled_from(["1.000001", "2.000635"]),
+        "tier": st.sampled_from(TIERS),
+        "field": st.just("Hộ tịch"),
+        "published": st.booleans(),
+        "has_package": st.booleans(),
+        "level": st.none() | st.integers(1, 4),
+    }
+)
+levels = st.recursive(
+    _values(st.integers(0, 5), "integer", bounds=True).map(lambda f: {"properties": {"level": f}}),
+    _joined,
+    max_leaves=4,
+)
 _leaf = st.one_of(
     *(fragment.map(lambda f, name=name: {"properties": {name: f}}) for name, fragment in _properties.items()),
     st.fixed_dictionaries({"properties": st.fixed_dictionaries({}, optional=_properties)}),
@@ -116,9 +131,9 @@ def as_json(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def store(*rows: Mapping[str, Any]) -> list[FactVersion]:
+def store(*rows: Mapping[str, Any], fact: str = CASE) -> list[FactVersion]:
     """Keep rows as current fact versions, each of a subject of its own."""
-    table = facts.find(CASE).table
+    table = facts.find(fact).table
     made = [
         table(
             id=ids.new(), subject_id=ids.new(), true_at=datetime.combine(DAY, time(9), clock.LOCAL),

@@ -11,7 +11,7 @@ import jsonschema_rs
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tinhso.foundation.api import FactVersion, clock, facts, ids, packages
@@ -33,11 +33,16 @@ from .factories import (
     case_rows,
     definition,
     fragments,
+    levels,
+    service_rows,
     store,
 )
 
 pytestmark = pytest.mark.django_db
 JANUARY = Period.month(2021, 1)
+NO_PACKAGE = {
+    "code": "1", "tier": "commune", "field": "Hộ tịch", "published": True, "has_package": False, "level": None,
+}  # fmt: skip
 ONLINE = {"properties": {"wholly_online": {"const": True}}}
 IN_TIME = {"properties": {"on_time": {"const": True}}}
 
@@ -90,6 +95,26 @@ def test_figure_rows_and_plain_reading_agree(
         (Side.UNDECIDED, figure.undecided),
     ):
         assert rows(asked, period, side=side).total == total
+
+
+@settings(max_examples=150)
+@given(st.lists(service_rows, max_size=8), levels, levels)
+@example([NO_PACKAGE], {"not": {"properties": {"level": {"minimum": 1e25}}}}, True)
+def test_a_number_that_is_not_known_is_neither_more_nor_less_than_another(
+    kept: list[dict[str, Any]], numerator: Any, denominator: Any
+) -> None:
+    table = facts.find("services.service").table
+    table._default_manager.all().delete()
+    store(*kept, fact="services.service")
+    asked = definition(numerator, denominator, WINDOWS[-1], fact="services.service")
+    now = Period(date(2021, 1, 1), clock.today())
+    figure = measure(asked, now)
+    expected = reference(asked, kept, now)
+    assert (figure.numerator, figure.denominator, figure.undecided) == (
+        expected.numerator, expected.denominator, expected.undecided,
+    )  # fmt: skip
+    belongs = jsonschema_rs.Draft202012Validator(denominator)
+    assert figure.denominator == sum(belongs.is_valid(as_json(row)) for row in kept)
 
 
 @settings(max_examples=60)

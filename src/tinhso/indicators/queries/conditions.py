@@ -28,18 +28,21 @@ def _test(test: Test) -> Q:
         case TestKind.UNKNOWN:
             return missing
         case TestKind.KNOWN:
-            return Q(**{f"{test.column}__isnull": False})
-        case TestKind.IN | TestKind.NOT_IN:
-            among = Q(**{f"{test.column}__in": test.values})
-            decided = among if test.kind is TestKind.IN else ~among
+            return ~missing
+        case TestKind.NOT_IN:
+            decided = ~Q(**{f"{test.column}__in": test.values})  # Django lets an empty column pass here
+            return decided | missing if test.when_unknown else decided & ~missing
+        case TestKind.IN:
+            decided = Q(**{f"{test.column}__in": test.values})
         case _:
             decided = _bound(test)
-    return decided | missing if test.when_unknown else decided & ~missing
+    # Of an empty column these say "unknown" to the database, which a filter takes as no: there is no NOT above them.
+    return decided | missing if test.when_unknown else decided
 
 
 def _bound(test: Test) -> Q:
     limit = int(test.values[0])  # type: ignore[arg-type]
     at_least = test.kind is TestKind.AT_LEAST
     if abs(limit) > _LARGEST:
-        return ALWAYS if (limit < 0) == at_least else NEVER
+        return Q(**{f"{test.column}__isnull": False}) if (limit < 0) == at_least else NEVER
     return Q(**{f"{test.column}__{'gte' if at_least else 'lte'}": limit})
