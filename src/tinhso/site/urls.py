@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from . import home
+
 urlpatterns = [
     path("api/v1/", include("tinhso.site.api")),
+    path("ban-lam-viec/", home.desk, name="desk"),
     path("design/", include("tinhso.design.http.urls")),
     path("", include("tinhso.organisation.http.urls")),
     path("", include("tinhso.services.http.urls")),
