@@ -111,14 +111,16 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def serve(prepared_home: Path) -> Iterator[Callable[..., AbstractContextManager[sites.Site]]]:
-    """Serve the site: `with serve(TINHSO_SMTP_URL=…) as site:` in a folder of its own, copied from a prepared one."""
+    """Serve the site: `with serve(filled_by=CODE, TINHSO_SMTP_URL=…) as site:` in a copy of a prepared folder."""
     made: list[Path] = []
 
-    def start(home: Path | None = None, *, threads: int = 4, **extra: str) -> AbstractContextManager[sites.Site]:
+    def start(
+        home: Path | None = None, *, threads: int = 4, filled_by: str = "", **extra: str
+    ) -> AbstractContextManager[sites.Site]:
         if home is None:
             made.append(home := Path(tempfile.mkdtemp(prefix="tinhso-site-")))
             sites.copy(prepared_home, home)
-        return sites.serving(home, extra, threads=threads)
+        return sites.serving(home, extra, threads=threads, filled_by=filled_by)
 
     yield start
     for folder in made:
