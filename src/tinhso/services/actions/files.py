@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO
+from datetime import datetime, timedelta
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from tinhso.foundation.api import action, clock, ids, journal, statements, text, vault
@@ -24,6 +26,10 @@ from tinhso.services.queries.cases import record_look
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 40  # of one draft
+TRIED_AGAIN_AFTER = timedelta(minutes=1)
+
+log = logging.getLogger("tinhso.services")
+_set_aside: dict[UUID, datetime] = {}  # files that could not be read just now, and until when they rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def upload_file(
     check_size(component, size)
     wanted = check_place(principal, draft_id, component) if draft_id is not None else ()
     kind = _kind_of(component, content, wanted)
-    row = _row(principal, Waiting(component, name, kind, vault.stage(content)))
+    row = _row(principal, Waiting(component, name, kind, _stage(component, content)))
     row.draft_id = draft_id
     statements.insert(row)
     _tell_uploaded(principal, row)
@@ -74,7 +80,7 @@ def receive(uploads: Sequence[Upload], procedure: Procedure) -> list[Waiting]:
                 raise _refused(upload.component[:60], "Hồ sơ không có thành phần này. Hãy bỏ tệp này.")
             check_size(upload.component, upload.size)
             kind = _kind_of(upload.component, upload.content, paper.media_types)
-            waiting.append(Waiting(upload.component, upload.name, kind, vault.stage(upload.content)))
+            waiting.append(Waiting(upload.component, upload.name, kind, _stage(upload.component, upload.content)))
     except BaseException:
         give_up(waiting)
         raise
@@ -94,6 +100,23 @@ def keep_with(principal: Principal, case_id: UUID, waiting: Sequence[Waiting]) -
         row.case_id = case_id
         statements.insert(row)
         _tell_uploaded(principal, row)
+
+
+class _Bounded:
+    """Content that refuses to be longer than a file may be, whatever was said of its size."""
+
+    def __init__(self, component: str, content: BinaryIO) -> None:
+        self._component, self._content, self._taken = component, content, 0
+
+    def read(self, count: int) -> bytes:
+        data = self._content.read(count)
+        self._taken += len(data)
+        check_size(self._component, max(1, self._taken))
+        return data
+
+
+def _stage(component: str, content: BinaryIO) -> vault.Staged:
+    return vault.stage(cast(BinaryIO, _Bounded(component, content)))
 
 
 def _kind_of(component: str, content: BinaryIO, wanted: Sequence[str]) -> str:
@@ -183,9 +206,21 @@ def open_file(*, principal: Principal, file_id: UUID) -> tuple[FileInfo, Iterato
 
 
 def check_waiting(limit: int = 20) -> int:
-    """Look at files in quarantine; return how many were decided."""
-    waiting = Attachment.objects.filter(state=FileState.QUARANTINED).order_by("uploaded_at")
-    return sum(_check(file_id) for file_id in waiting.values_list("id", flat=True)[:limit])
+    """Look at files in quarantine; return how many were decided. One whose bytes cannot be read holds up no other."""
+    now = clock.now()
+    for file_id in [known for known, until in _set_aside.items() if until <= now]:
+        del _set_aside[file_id]
+    waiting = Attachment.objects.filter(state=FileState.QUARANTINED).exclude(id__in=list(_set_aside))
+    return sum(_try(file_id) for file_id in waiting.order_by("uploaded_at").values_list("id", flat=True)[:limit])
+
+
+def _try(file_id: UUID) -> int:
+    try:
+        return _check(file_id)
+    except (vault.Damaged, vault.NoSpace, OSError):  # not the file's fault: it stays in quarantine for its operator
+        log.exception("file %s could not be looked at; it will be tried again", file_id)
+        _set_aside[file_id] = clock.now() + TRIED_AGAIN_AFTER
+        return 0
 
 
 def _check(file_id: UUID) -> int:
