@@ -128,9 +128,9 @@ def failures(case_ids: Collection[UUID]) -> dict[UUID, str]:
 
 
 def since(principal: Principal, case_id: UUID, moment: datetime) -> tuple[tuple[Moment, str], ...]:
-    """Return what happened to a seen case after a moment of business time, with who did it: newest first."""
+    """Return what happened to a seen case from a moment of business time on, with who did it: newest first."""
     _seen(principal, case_id)
-    rows = list(CaseEvent.objects.filter(case_id=case_id, at__gt=moment, kind__in=MOMENTS).order_by("-at", "-id")[:10])
+    rows = list(CaseEvent.objects.filter(case_id=case_id, at__gte=moment, kind__in=MOMENTS).order_by("-at", "-id")[:10])
     units = organisation.units.names({row.unit_id for row in rows if row.unit_id})
     people = organisation.people.names_of({row.by_id for row in rows if row.by_id})
     return tuple(
