@@ -189,7 +189,7 @@ def _card(asked: Asked, one: Overview, door: str = "") -> dict[str, Any]:
     return {
         "id": definition.id,
         "tile": tile,
-        "counted": _("%(a)s / %(b)s") % {"a": words.number(figure.numerator), "b": words.number(figure.denominator)},
+        "counted": f"{words.number(figure.numerator)} / {words.number(figure.denominator)}",
         "of": head.measure.denominator_words,
         "undecided": words.number(figure.undecided) if figure.undecided else "",
         "whole_province": one.whole_province and asked.scope.units is not None,
