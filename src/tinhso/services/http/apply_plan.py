@@ -90,21 +90,31 @@ def wanted(procedure: Procedure, data: Mapping[str, Any]) -> list[Component]:
 
 
 def missing(draft: DraftView) -> list[Missing]:
-    """List everything that stands in the way of handing in, each with the page where it is put right."""
+    """List what stands in the way of handing in, a line a page, each with the way there."""
     procedure, data = draft.procedure, form.prune(draft.procedure, draft.data)
     page_of = {field.name: page.id for page in procedure.pages for field in page.fields}
-    found = []
+    said: dict[str, list[str]] = {}
     for error in [*form.check(procedure, data, on=clock.today()), *form_drawing.doubts_about_places(procedure, data)]:
-        page = page_of.get(error.field.split(".")[0], procedure.pages[0].id)
-        found.append(Missing(error.message, page_url(draft, page) + "?sua=1"))
+        said.setdefault(page_of.get(error.field.split(".")[0], procedure.pages[0].id), []).append(error.message)
+    found = [
+        Missing(_missing_words(page.title.vi, said[page.id]), page_url(draft, page.id) + "?sua=1")
+        for page in procedure.pages
+        if page.id in said
+    ]
     given = {file.component for file in draft.files if file.state is not FileState.REFUSED}
     for row in wanted(procedure, data):
         if row.required and row.id not in given:
-            said = _("Hãy tải lên: %(paper)s.") % {"paper": row.title.vi}
-            found.append(Missing(said, own_url("papers", draft) + "?sua=1"))
+            words = _("Hãy tải lên: %(paper)s.") % {"paper": row.title.vi}
+            found.append(Missing(words, own_url("papers", draft) + "?sua=1"))
     if draft.unit is None or not services.applications.competent(procedure, draft.unit):
         found.append(Missing(_("Hãy chọn nơi nộp hồ sơ."), own_url("unit", draft) + "?sua=1"))
     return found
+
+
+def _missing_words(page: str, said: list[str]) -> str:
+    if len(said) == 1:
+        return said[0]
+    return _("%(page)s: còn %(count)d câu cần trả lời") % {"page": page, "count": len(said)}
 
 
 def summary(draft: DraftView) -> list[tuple[str, list[SummaryRow]]]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tinhso.design.api import Choice, Column, Milestone, Progress
+from tinhso.design.api import Choice, Milestone, Progress, SummaryRow
 from tinhso.foundation.api import clock
 from tinhso.organisation.api import principal_of, signed_in
 from tinhso.services import api as services
@@ -124,6 +124,8 @@ def rate(request: HttpRequest, case_id: UUID) -> HttpResponse:
         services.citizen.rate_result(
             principal=principal_of(request), case_id=case_id, grade=int(grade) if grade in ("1", "2", "3") else 0
         )
+    except NotFound:
+        raise
     except Refusal as refusal:
         messages.error(request, refused(refusal)[0].message)
     else:
@@ -141,9 +143,12 @@ def looks(request: HttpRequest, case_id: UUID) -> HttpResponse:
     seen = services.cases.looks(principal, case_id)
     values = {
         "case": found,
-        "columns": (Column(_("Lúc")), Column(_("Ai")), Column(_("Đơn vị")), Column(_("Xem gì"))),
         "rows": [
-            (f"{look.at.astimezone(clock.LOCAL):%H:%M %d/%m/%Y}", look.who, look.unit, look.what) for look in seen
+            SummaryRow(
+                f"{look.at.astimezone(clock.LOCAL):%H:%M %d/%m/%Y}",
+                f"{', '.join(part for part in (look.who, look.unit) if part)}\n{_('Đã xem')}: {look.what}",
+            )
+            for look in seen
         ],
     }
     return show(request, "looks", values)
@@ -189,8 +194,7 @@ def agency(found: CaseView) -> str:
 
 def road(found: CaseView, due: tuple[Due, Remaining] | None) -> list[Milestone]:
     """Draw what happened, what is going on, and what is still to come with its date."""
-    told = [m for m in found.moments if m.kind != "payment_initiated" or m is found.moments[-1]]
-    past = [_moment(m.label, m.at, f"{m.unit}. {m.detail}".strip(". ") if m.unit else m.detail) for m in told]
+    past = _past(found)
     if found.status.closed:
         return past
     late = bool(due and due[1].late)
@@ -200,6 +204,23 @@ def road(found: CaseView, due: tuple[Due, Remaining] | None) -> list[Milestone]:
         return [*past, now, Milestone(_("Tiếp nhận và hẹn ngày trả")), Milestone(_("Trả kết quả"))]
     when = f"{due[0].promised.astimezone(clock.LOCAL):%H:%M %d/%m/%Y}"
     return [*past, now, Milestone(_("Trả kết quả"), when, Progress.TODO, wording.remaining(due[1]))]
+
+
+def _past(found: CaseView) -> list[Milestone]:
+    """Tell what happened; the agency is named where it changes, not at every line."""
+    milestones, unit = [], ""
+    for moment in found.moments:
+        if moment.kind == "payment_initiated" and moment is not found.moments[-1]:
+            continue
+        label = moment.label
+        if moment.kind == "finished" and found.status in _OVER:
+            label = found.status.label
+        elif moment.kind == "payment_cancelled" and found.status.closed:
+            label = _("Không còn phải nộp phí")
+        new = moment.unit if moment.unit != unit else ""
+        unit = moment.unit or unit
+        milestones.append(_moment(label, moment.at, ": ".join(part for part in (new, moment.detail) if part)))
+    return milestones
 
 
 def _owed(found: CaseView) -> PaymentInfo | None:

@@ -15,6 +15,8 @@ from tinhso.services.contracts.payment import PaymentState
 from tinhso.services.models import PaymentRow
 from tinhso.services.rules import vietqr
 
+from .bills import payment_in
+
 ACCOUNT = "payments.account"  # the installation's setting: {"bank", "bank_name", "account", "holder"}
 _INVENTED = {
     "bank": "970499",
@@ -22,7 +24,7 @@ _INVENTED = {
     "account": "0000202100017",
     "holder": "TAI KHOAN MINH HOA",
 }
-_PAYABLE = (PaymentState.DUE, PaymentState.INITIATED, PaymentState.FAILED, PaymentState.EXPIRED)
+_SETTLED = (PaymentState.SUCCEEDED, PaymentState.REFUNDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,15 @@ class Transfer:
 
 
 def payable(state: PaymentState) -> bool:
-    """Say whether a bill in this state can be paid now."""
-    return state in _PAYABLE
+    """Say whether a bill in this state can be paid while its case goes on: after a cancelled try, too."""
+    return state not in _SETTLED
 
 
 def transfer_for(principal: Principal, case_id: UUID) -> Transfer | None:
     """Return how the applicant's own bill is paid by transfer; None where nothing is owed or no account is set."""
     row = PaymentRow.objects.filter(case_id=case_id, case__account_id=account_of(principal)).first()
     account = installation.get(ACCOUNT) or (_INVENTED if settings.TINHSO_DEMO else None)
-    if row is None or principal.account_id is None or account is None or not payable(PaymentState(row.state)):
+    if row is None or account is None or not payment_in(row).open:
         return None
     try:
         payload = vietqr.for_debt(
