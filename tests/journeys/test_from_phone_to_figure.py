@@ -194,8 +194,9 @@ def open_my_case(page: Page, site: Site, code: str, *, until: str) -> None:
     """Open a case from "my cases" once it says something."""
     for _ in range(120):
         page.goto(f"{site.url}/ho-so/")
-        if until in page.locator("main").inner_text():
-            page.get_by_role("link", name=re.compile(re.escape(code))).first.click()
+        line = page.locator("main li").filter(has_text=code)
+        if until in line.inner_text():
+            line.get_by_role("link").first.click()
             return
         page.wait_for_timeout(250)
     raise AssertionError(f"“{until}” did not come")

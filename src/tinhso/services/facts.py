@@ -10,7 +10,7 @@ CASE = facts.Fact(
     name="services.case",
     table=CaseFact,
     columns=(
-        "procedure", "unit_id", "tier", "channel", "status", "typed_by_official", "wholly_online", "resubmitted",
+        "code", "procedure", "unit_id", "tier", "channel", "status", "typed_by_official", "wholly_online", "resubmitted",
         "late_supplement", "on_time", "submitted_on", "received_at", "due_at", "finished_at",
     ),
     title="Hồ sơ dịch vụ công",

@@ -6,13 +6,14 @@ from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Role
 
 OFFICIALS = (Role.CLERK, Role.OFFICER, Role.LEADER)
+WATCHERS = (Role.SUPERVISOR, Role.AUDITOR, Role.PROVINCE_LEADER)
 # To one's own cases a person needs no post; named as rights so that a token can be kept from either.
 OWN_READ, OWN_WRITE = "services.own.read", "services.own.write"
 
 
 def declare() -> None:
     """Declare them (called once, when the app is ready)."""
-    organisation.rights.declare("services.case.view", "Xem hồ sơ", (*OFFICIALS, Role.SUPERVISOR, Role.AUDITOR))
+    organisation.rights.declare("services.case.view", "Xem hồ sơ", (*OFFICIALS, *WATCHERS))
     organisation.rights.declare("services.case.receive", "Tiếp nhận hồ sơ", (Role.CLERK, Role.OFFICER))
     organisation.rights.declare("services.case.process", "Thụ lý hồ sơ", (Role.OFFICER,))
     organisation.rights.declare("services.case.sign", "Ký kết quả", (Role.LEADER,))

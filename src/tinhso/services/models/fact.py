@@ -11,6 +11,7 @@ from tinhso.foundation.api import FactVersion
 class CaseFact(FactVersion):
     """What is known of a case for measuring. Times are aware; dates are the province's."""
 
+    code = models.CharField(max_length=40, default="")
     procedure = models.CharField(max_length=20)
     unit_id = models.UUIDField()
     tier = models.CharField(max_length=20)

@@ -26,6 +26,7 @@ def case_fact(case: Case) -> CaseFact:
         id=ids.new(),
         subject_id=case.id,
         true_at=now,
+        code=case.code,
         procedure=case.procedure,
         unit_id=case.unit_id,
         tier=case.tier,
