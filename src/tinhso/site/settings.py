@@ -114,7 +114,9 @@ def _database(url: str) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 # FULL, not NORMAL: an acknowledged case must outlive a power cut.
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;",
+                "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
+                # An act touches some thirty pages: at the default of 1000 every thirtieth would wait for a checkpoint.
+                "PRAGMA wal_autocheckpoint=8000;",
             },
         }
     parts = urlsplit(url)

@@ -55,21 +55,22 @@ def submit_case(*, principal: Principal, application: Application) -> Receipt:
     A person submits for themselves; an official with the right to receive types in what came to the counter or by
     post (such a case never counts as online). The same key gives the same receipt.
     """
-    return kept_receipt(application.key) or _submit(principal, application, ())
+    return kept_receipt(application.key) or _write(_check(principal, application))
 
 
 def hand_in(*, principal: Principal, application: Application, uploads: Sequence[files.Upload] = ()) -> Receipt:
     """Submit an application and the files that come with it, all or nothing.
 
-    The files' bytes go to disk before the transaction, so that others wait for a few rows only. Sent twice at once
-    under one key, both get the first one's receipt.
+    It is checked, and the files' bytes go to disk, before the transaction: others wait for a few rows only. Sent twice
+    at once under one key, both get the first one's receipt.
     """
     kept = kept_receipt(application.key)
     if kept is not None:
         return kept
-    waiting = files.receive(uploads, of_package(application.package_id)) if uploads else []
+    checked = _check(principal, application, [upload.component for upload in uploads])
+    waiting = files.receive(uploads, checked.procedure) if uploads else []
     try:
-        return _hand_in(principal=principal, application=application, waiting=waiting)
+        return _hand_in(checked=checked, waiting=waiting)
     except Refusal:  # what fails otherwise may have been kept: the vault's own sweep knows
         files.give_up(waiting)
         kept = kept_receipt(application.key)
@@ -79,15 +80,29 @@ def hand_in(*, principal: Principal, application: Application, uploads: Sequence
 
 
 @action
-def _hand_in(*, principal: Principal, application: Application, waiting: Sequence[files.Waiting]) -> Receipt:
-    kept = kept_receipt(application.key)
+def _hand_in(*, checked: _Checked, waiting: Sequence[files.Waiting]) -> Receipt:
+    kept = kept_receipt(checked.application.key)
     if kept is None:
-        return _submit(principal, application, waiting)
+        return _write(checked, waiting)
     files.give_up(waiting)
     return kept
 
 
-def _submit(principal: Principal, application: Application, waiting: Sequence[files.Waiting]) -> Receipt:
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """An application that may be handed in as it is."""
+
+    principal: Principal
+    application: Application
+    procedure: Procedure
+    unit: Unit
+    data: dict[str, Any]
+    attachments: tuple[UUID, ...]
+    typed_by: UUID | None
+
+
+def _check(principal: Principal, application: Application, coming: Collection[str] = ()) -> _Checked:
+    """Check a whole application; `coming` are the components of files that come with it. Reads only."""
     today = clock.today()
     procedure = of_package(application.package_id)
     unit = _competent_unit(procedure, application.unit_id, today)
@@ -96,12 +111,18 @@ def _submit(principal: Principal, application: Application, waiting: Sequence[fi
         raise Refusal("Hồ sơ tự nộp là hồ sơ trực tuyến. Nộp giấy tại quầy hoặc qua bưu điện thì cán bộ nhập giúp bạn.")
     data = form.prune(procedure, dict(application.data))
     attachments = _attachments(principal, application.files)
-    given = {a.component for a in attachments if a.state != FileState.REFUSED} | {file.component for file in waiting}
+    given = {a.component for a in attachments if a.state != FileState.REFUSED} | set(coming)
     _refuse_incomplete(procedure, application, data, given, today)
-    case = _create(principal, application, procedure, unit, data, typed_by)
-    if attachments:
-        taken = Attachment.objects.filter(id__in=[a.id for a in attachments], case=None).update(case_id=case.id)
-        if taken != len(attachments):  # handed in with another case at the same moment
+    return _Checked(principal, application, procedure, unit, data, tuple(a.id for a in attachments), typed_by)
+
+
+def _write(checked: _Checked, waiting: Sequence[files.Waiting] = ()) -> Receipt:
+    """Write a checked application: case, files, sight, bill, first task, journal and fact."""
+    principal, procedure, unit = checked.principal, checked.procedure, checked.unit
+    case = _create(checked)
+    if checked.attachments:
+        taken = Attachment.objects.filter(id__in=checked.attachments, case=None).update(case_id=case.id)
+        if taken != len(checked.attachments):  # handed in with another case at the same moment
             raise Refusal("Có tệp vừa được nộp với một hồ sơ khác. Hãy tải lại tệp rồi nộp.")
     files.keep_with(principal, case.id, waiting)
     organisation.grant_access(object_id=case.id, unit_id=unit.id, reason="received", valid_from=case.submitted_at)
@@ -113,7 +134,7 @@ def _submit(principal: Principal, application: Application, waiting: Sequence[fi
         procedure=case.procedure,
         unit_id=unit.id,
         channel=case.channel,
-        typed_by_official=typed_by is not None,
+        typed_by_official=case.typed_by_id is not None,
     )
     story.tell(case, event, actor=principal.actor, first=True)
     return Receipt(case.id, case.code)
@@ -222,14 +243,9 @@ def _refuse_incomplete(
         raise Refusal("Hồ sơ chưa đủ. Hãy xem lại những mục dưới đây.", errors)
 
 
-def _create(
-    principal: Principal,
-    application: Application,
-    procedure: Procedure,
-    unit: Unit,
-    data: dict[str, Any],
-    typed_by: UUID | None,
-) -> Case:
+def _create(checked: _Checked) -> Case:
+    principal, application, procedure = checked.principal, checked.application, checked.procedure
+    unit, data, typed_by = checked.unit, checked.data, checked.typed_by
     now = clock.business_now()
     name, key = applicant_of(procedure, data, principal)
     earlier = measure.earlier_case(key, procedure.code, now)
