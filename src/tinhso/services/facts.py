@@ -10,8 +10,8 @@ CASE = facts.Fact(
     name="services.case",
     table=CaseFact,
     columns=(
-        "code", "procedure", "unit_id", "tier", "channel", "status", "typed_by_official", "wholly_online", "resubmitted",
-        "late_supplement", "on_time", "submitted_on", "received_at", "due_at", "finished_at",
+        "code", "procedure", "unit_id", "tier", "channel", "status", "typed_by_official", "wholly_online",
+        "resubmitted", "late_supplement", "on_time", "submitted_on", "received_at", "due_at", "finished_at",
     ),
     title="Hồ sơ dịch vụ công",
 )  # fmt: skip
