@@ -19,9 +19,8 @@ class LampFact(FactVersion):
     brightness = models.IntegerField()
 
     class Meta:
-        app_label = "foundation"
+        app_label = "tests"
         db_table = "tests_lamp_fact"
-        managed = False
 
 
 @pytest.fixture
