@@ -241,9 +241,12 @@ class Town:
 
     def said(self, case: Case) -> list[str]:
         """The journal's events about a case, in order, without the room's name."""
+        return [e.event.removeprefix("services.") for e in self.entries() if e.subject.id == case.id]
+
+    def entries(self, event: str = "") -> list[journal.Entry]:
+        """The journal's entries, all or those of one event of this room."""
         journal.seal()
-        entries = journal.read(limit=100_000)
-        return [e.event.removeprefix("services.") for e in entries if e.subject.id == case.id]
+        return [e for e in journal.read(limit=100_000) if event in ("", e.event.removeprefix("services."))]
 
     def list_of(self, who: Principal) -> list[str]:
         return [row.code for row in services.worklist.worklist(who).rows]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.rooms.services.conftest import TODAY
 from tests.rooms.services.factories import EXTRACT, HOUSEHOLD, JOINT, PERMIT, Town, picture
-from tinhso.foundation.api import clock, journal, vault
+from tinhso.foundation.api import clock, vault
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Role
 from tinhso.services import api as services
@@ -271,7 +271,7 @@ def test_a_supplement_asked_after_three_working_days_is_a_breach_at_that_moment(
     town.later(days=8)
     town.do(case, Deed.ASK_SUPPLEMENT, reason=CLAIM)
     assert town.said(case)[-1] == "GuardMissed"
-    entry = [e for e in journal.read(limit=10_000) if e.event == "services.GuardMissed"]
+    entry = town.entries("GuardMissed")
     assert [e.data["kind"] for e in entry] == ["supplement_too_late"]
     services.citizen.answer_supplement(principal=town.owner(case), case_id=case.id, changes={}, note="Đây.")
     town.accept(case) if not received else None
@@ -347,7 +347,7 @@ def test_a_new_date_on_the_last_day_is_too_late_and_lateness_goes_by_the_old_one
     town.later(days=3)
     town.do(case, Deed.REAPPOINT, reason="Chậm.", new_due="2021-01-20")
     assert town.case(case).due_at == case.due_at
-    entry = next(e for e in journal.read(limit=10_000) if e.event == "services.GuardMissed")
+    entry = town.entries("GuardMissed")[0]
     assert entry.data["kind"] == "reappointed_too_late"
     town.later(days=1)
     town.finish(case)

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from tests.rooms.services.factories import EXTRACT, HOUSEHOLD, JOINT, Town
-from tinhso.foundation.api import journal
 from tinhso.organisation.contracts import Role
 from tinhso.services import api as services
 from tinhso.services.contracts.answers import NotFound, Refusal
@@ -52,7 +51,7 @@ def test_whatever_the_gateway_does_the_money_ends_right(town: Town, behaviour: B
     else:
         assert (paid.kept, kept) == (0, 0)
         assert paid.open
-    told = [e.data["state"] for e in journal.read(limit=10_000) if e.event == "services.PaymentChanged"]
+    told = [e.data["state"] for e in town.entries("PaymentChanged")]
     assert told.count("succeeded") == (1 if behaviour in PAYS else 0)
 
 

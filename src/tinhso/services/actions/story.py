@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F
 
 from tinhso.foundation.api import clock, facts, ids, journal, statements, text
@@ -16,6 +17,7 @@ from tinhso.services.models import Case, CaseEvent
 from tinhso.services.queries import dues, measure
 
 KIND = "services.case"
+_CALENDAR_LOCK = 7_415_391  # PostgreSQL advisory lock; the journal's sealer has the number before
 
 
 def subject(case: Case) -> Subject:
@@ -26,9 +28,19 @@ def locked(case_id: UUID) -> Case | None:
     """Return a case that nobody else changes until this transaction ends.
 
     Whatever writes about a case takes this lock first: facts and money have locks of their own, and two writers who
-    take them in different order wait for each other for ever. Those who only refer to the case do not wait.
+    take them in different order wait for each other for ever. Those who only refer to the case do not wait. Nor does
+    the calendar change meanwhile: a due date reckoned from the old one would be met by nobody who corrects it.
     """
+    hold_calendar(alone=False)
     return Case.objects.select_for_update(no_key=True).filter(id=case_id).first()
+
+
+def hold_calendar(*, alone: bool) -> None:
+    """Keep the calendar as it is until this transaction ends; `alone`, to change it. SQLite writes one at a time."""
+    if connection.vendor == "postgresql":
+        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {lock}(%s)", [_CALENDAR_LOCK])
 
 
 def plain(said: str) -> str:

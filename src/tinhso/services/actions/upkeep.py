@@ -31,6 +31,7 @@ def change_calendar(*, principal: Principal, day: date, working: bool, reason: s
     """
     if not organisation.may(principal, "services.calendar.edit"):
         raise NotFound
+    story.hold_calendar(alone=True)
     edit = workdays.edit(day, working=working, reason=reason, source=source)
     journal.append(
         events.CalendarChanged(day=day, working=working),
