@@ -79,7 +79,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("name", "typed", "said"), BAD)
-def test_what_is_wrong_is_said_and_the_rest_is_kept(person: Client, name: str, typed: str, said: str) -> None:  # noqa: F811
+def test_wrong_is_said_and_the_rest_kept(person: Client, name: str, typed: str, said: str) -> None:  # noqa: F811
     draft = begin(person)
     page = EXTRACT_PAGES["subject"] | {"subject_birth_date_month": "2"} | {name: typed}
     answer = person.post(f"{draft}subject/", page)

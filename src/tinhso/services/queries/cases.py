@@ -56,7 +56,7 @@ MOMENTS = {
     "payment_initiated": "Đang thanh toán",
     "payment_succeeded": "Đã nộp phí, lệ phí",
     "payment_failed": "Thanh toán không thành công",
-    "payment_cancelled": "Không còn phải nộp phí",
+    "payment_cancelled": "Thanh toán đã hủy",
     "payment_expired": "Lần thanh toán hết hạn",
     "payment_refunded": "Đã hoàn tiền",
 }
@@ -273,7 +273,7 @@ def _payment(case_id: UUID) -> PaymentInfo | None:
 
 def _unpaid(cases: Iterable[Case]) -> set[UUID]:
     """Tell which of some cases still owe something: one query."""
-    settled = (PaymentState.SUCCEEDED, PaymentState.REFUNDED, PaymentState.CANCELLED)
+    settled = (PaymentState.SUCCEEDED, PaymentState.REFUNDED)
     rows = PaymentRow.objects.filter(case_id__in=[case.id for case in cases]).exclude(state__in=settled)
     return set(rows.values_list("case_id", flat=True))
 
