@@ -71,6 +71,7 @@ def onward(page: Page) -> None:
 
 def sound(page: Page) -> None:
     """See that a page fits a phone and that axe finds nothing."""
+    page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v.nodes[0].html))")
