@@ -121,7 +121,9 @@ def test_what_was_typed_is_kept_when_a_deed_is_refused(town: Town) -> None:
     assert decide(officer, case, Deed.REAPPOINT, town.task(case), **typed).status_code == 302
 
 
-@pytest.mark.parametrize("day", [("31", "2", "2021"), ("", "", ""), ("99", "99", "9999"), ("-1", "x", "0"), ("12", "1", "2021")])
+@pytest.mark.parametrize(
+    "day", [("31", "2", "2021"), ("", "", ""), ("99", "99", "9999"), ("-1", "x", "0"), ("12", "1", "2021")]
+)
 def test_no_impossible_day_is_promised(town: Town, day: tuple[str, str, str]) -> None:
     case = town.accept(town.apply(HOUSEHOLD))
     officer = at_desk(town.official(case.unit_id, Role.OFFICER))
@@ -226,9 +228,7 @@ def test_an_opinion_is_asked_and_given_in_parallel(town: Town) -> None:
         asked = Task.objects.filter(case_id=case.id, open=True).exclude(opinion="").first()
     assert asked is not None
     agency = at_desk(town.official(asked.unit_id, Role.OFFICER))
-    assert case.code in page(agency.get("/can-bo/?xem=tat-ca&buoc=opinion")) or case.code[-4:] in page(
-        agency.get("/can-bo/?xem=tat-ca&buoc=opinion")
-    )
+    assert case.code[-4:] in page(agency.get("/can-bo/?xem=tat-ca&buoc=opinion"))
     assert decide(agency, case, Deed.GIVE_OPINION, asked).status_code == 422
     assert decide(agency, case, Deed.GIVE_OPINION, asked, cau=["0"]).status_code == 302
 

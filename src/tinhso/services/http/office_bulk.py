@@ -50,9 +50,7 @@ def preview(request: HttpRequest) -> HttpResponseBase:
     return _preview(request, found, deeds[0], gone=len(chosen) - len(found))
 
 
-def _preview(
-    request: HttpRequest, found: list[tuple[TaskRow, Desk]], deed: Deed, *, gone: int
-) -> HttpResponse:
+def _preview(request: HttpRequest, found: list[tuple[TaskRow, Desk]], deed: Deed, *, gone: int) -> HttpResponse:
     lines: list[dict[str, Any]] = []
     for row, desk in found:
         way = next((way for way in desk.ways if way.deed is deed), None)
@@ -89,7 +87,8 @@ def carry_out(request: HttpRequest) -> HttpResponseBase:
     done = 0
     for task_id in chosen:
         try:
-            services.decisions.decide(principal=principal, task_id=task_id, deed=deed, version=_version(request, task_id))
+            seen = _version(request, task_id)
+            services.decisions.decide(principal=principal, task_id=task_id, deed=deed, version=seen)
             done += 1
         except Refusal as refusal:
             messages.warning(request, f"{codes.get(task_id, '')}: {refusal.message}".removeprefix(": "))

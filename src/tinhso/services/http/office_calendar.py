@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from tinhso.design.api import Choice, FieldError
 from tinhso.foundation.api import clock, workdays
-from tinhso.foundation.contracts import WorkCalendar
+from tinhso.foundation.contracts import DayOff, WorkCalendar, WorkingWeekendDay
 from tinhso.organisation.api import principal_of, require
 from tinhso.services import api as services
 
@@ -89,8 +89,10 @@ def _kinds() -> list[Choice]:
 
 def _entries(known: WorkCalendar, year: int) -> list[dict[str, Any]]:
     first, last = date(year, 1, 1), date(year, 12, 31)
-    off = [(e.day, False, e) for e in known.days_off_between(first, last)]
-    worked = [(e.day, True, e) for e in known.worked_weekends_between(first, last)]
+    found: list[tuple[date, bool, DayOff | WorkingWeekendDay]] = [
+        *((e.day, False, e) for e in known.days_off_between(first, last)),
+        *((e.day, True, e) for e in known.worked_weekends_between(first, last)),
+    ]
     return [
         {
             "day": day,
@@ -100,5 +102,5 @@ def _entries(known: WorkCalendar, year: int) -> list[dict[str, Any]]:
             "source": entry.source,
             "certainty": wording.certainty(entry.certainty),
         }
-        for day, working, entry in sorted(off + worked, key=lambda item: item[0])
+        for day, working, entry in sorted(found, key=lambda item: item[0])
     ]

@@ -37,7 +37,7 @@ from .office_list import VIEW, queue
 
 SHOWN = frozenset({"image/jpeg", "image/png", "application/pdf"})
 # Nothing in a file may run, load or reach anything; browsers' own PDF viewers work inside this, too.
-SHUT = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
+SHUT = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; sandbox"
 _LATE_KINDS = frozenset({"due_changed", "reappointed"})
 
 
@@ -260,7 +260,8 @@ def _milestone(moment: Moment) -> Milestone:
 
 def _step(line: StepLine) -> dict[str, Any]:
     word, tone = words.timeliness(line)
-    return {"line": line, "used": words.span(line.used), "allowed": words.span(line.allowed), "word": word, "tone": tone}
+    used, allowed = words.span(line.used), words.span(line.allowed)
+    return {"line": line, "used": used, "allowed": allowed, "word": word, "tone": tone}
 
 
 def _payment(view: CaseView) -> dict[str, Any] | None:
@@ -268,4 +269,3 @@ def _payment(view: CaseView) -> dict[str, Any] | None:
         return None
     word, tone = words.PAYMENTS[view.payment.state]
     return {"bill": view.payment, "word": word, "tone": tone}
-

@@ -34,10 +34,7 @@ from .office_acts import as_task
 from .office_frame import answering, show
 
 RECEIVE = "services.case.receive"
-CHANNELS = (
-    Choice(Channel.COUNTER.value, later("Nộp tại quầy")),
-    Choice(Channel.POST.value, later("Gửi qua bưu chính")),
-)
+CHANNELS = {Channel.COUNTER: later("Nộp tại quầy"), Channel.POST: later("Gửi qua bưu chính")}
 DELIVERIES = {
     Delivery.COUNTER: later("Nhận tại nơi nộp"),
     Delivery.POST: later("Gửi qua bưu chính"),
@@ -151,15 +148,15 @@ def _draw(
         fields = form.fields_for(page, sheet.data)
         drawn += [f.name for f in fields]
         pages.append((page.title.vi, form_drawing.questions(fields, sheet.data, sheet.errors)))
-    fields = [f for page in procedure.pages for f in page.fields]
+    every = [f for page in procedure.pages for f in page.fields]
     values = {
         "procedure": procedure,
         "title": procedure.title.vi,
         "pages": pages,
         "drawn": " ".join(drawn),
         "further": further,
-        "errors": [*form_drawing.linked(sheet.errors, fields), *sheet.other],
-        "channels": CHANNELS,
+        "errors": [*form_drawing.linked(sheet.errors, every), *sheet.other],
+        "channels": [Choice(way.value, str(label)) for way, label in CHANNELS.items()],
         "channel": sheet.channel.value,
         "deliveries": [] if "delivery" in procedure.fields else _deliveries(procedure),
         "delivery": sheet.delivery.value,
@@ -169,7 +166,7 @@ def _draw(
         "papers": [{"row": row, "name": papers.control(row.id)} for row in _papers(procedure, sheet)],
         "accept": papers.ACCEPT,
         "fee": _fee(procedure, sheet) if sheet.data else "",
-        "communes": services.places.all_names() if any(f.widget == "commune" for f in fields) else (),
+        "communes": services.places.all_names() if any(f.widget == "commune" for f in every) else (),
     }
     return show(request, "counter", values, status=status)
 

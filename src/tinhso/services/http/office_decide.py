@@ -90,9 +90,7 @@ def undo(request: HttpRequest) -> HttpResponseBase:
     return redirect("services:office:worklist")
 
 
-def _conflict(
-    request: HttpRequest, task_id: UUID, view: CaseView, typed: office_acts.Typed, said: str
-) -> HttpResponse:
+def _conflict(request: HttpRequest, task_id: UUID, view: CaseView, typed: office_acts.Typed, said: str) -> HttpResponse:
     """Show who changed what since the dossier was opened; offer to decide again on what stands now."""
     principal = principal_of(request)
     pending = services.desk.pending_of(principal, view.id)

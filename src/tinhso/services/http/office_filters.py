@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from tinhso.foundation.api import text
+from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
 from tinhso.services import api as services
 from tinhso.services.contracts.case import TaskRow
@@ -87,10 +88,12 @@ def next_case(principal: Principal, wanted: Filter, row: TaskRow | None) -> str:
 
 
 def commands(principal: Principal) -> list[tuple[Any, str]]:
-    """List what Ctrl-K knows by name: the views, the counter, the calendar."""
+    """List what Ctrl-K knows by name: the views, and of the counter and the calendar what the official may use."""
     known: list[tuple[Any, str]] = [(label, list_url(Filter(when=view))) for view, label in VIEWS.values()]
-    known.append((_("Nhập hồ sơ"), reverse("services:office:counter")))
-    known.append((_("Lịch làm việc"), reverse("services:office:calendar")))
+    if organisation.may(principal, "services.case.receive"):
+        known.append((_("Nhập hồ sơ"), reverse("services:office:counter")))
+    if organisation.may(principal, "services.calendar.edit"):
+        known.append((_("Lịch làm việc"), reverse("services:office:calendar")))
     return known
 
 

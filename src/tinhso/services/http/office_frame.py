@@ -54,6 +54,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "province_name": province(),
         "who": principal.name,
         "where": " · ".join(sorted(names.values())[:2]),
+        "may_view": organisation.may(principal, "services.case.view"),
         "may_receive": organisation.may(principal, "services.case.receive"),
         "may_edit_calendar": organisation.may(principal, "services.calendar.edit"),
         "commands": [label for label, _url in commands(principal)],

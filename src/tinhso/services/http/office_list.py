@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -159,9 +159,7 @@ def _view(slug: str, wanted: Filter, counted: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _line(
-    row: TaskRow, wanted: Filter, failed: dict[UUID, str], current: UUID, now: datetime, calendar: Any
-) -> Line:
+def _line(row: TaskRow, wanted: Filter, failed: dict[UUID, str], current: UUID, now: datetime, calendar: Any) -> Line:
     return Line(
         row=row,
         short=words.short(row.code),
@@ -189,7 +187,10 @@ def _all(principal: Principal, wanted: Filter) -> Iterator[TaskRow]:
 
 
 def _csv(rows: list[TaskRow]) -> Iterator[str]:
-    head = (_("Mã hồ sơ"), _("Mã thủ tục"), _("Thủ tục"), _("Người nộp"), _("Việc"), _("Tình trạng"), _("Nộp lúc"), _("Hạn"))
+    head = (
+        _("Mã hồ sơ"), _("Mã thủ tục"), _("Thủ tục"), _("Người nộp"), _("Việc"), _("Tình trạng"), _("Nộp lúc"),
+        _("Hạn"),
+    )  # fmt: skip
     yield "\ufeff" + _csv_line(head)  # so that spreadsheets read Vietnamese letters
     for row in rows:
         yield _csv_line(

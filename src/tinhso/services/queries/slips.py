@@ -38,9 +38,7 @@ def slip_pdf(case: Case, form: str) -> bytes:
 def at_hand(case_id: UUID, status: CaseStatus) -> tuple[str, ...]:
     """Say which forms a case has by now, besides its receipt: one query."""
     kinds = set(CaseEvent.objects.filter(case_id=case_id, kind__in=_FROM.values()).values_list("kind", flat=True))
-    return tuple(
-        form for form, kind in _FROM.items() if kind in kinds and (form != REFUSAL or status in _REFUSED)
-    )
+    return tuple(form for form, kind in _FROM.items() if kind in kinds and (form != REFUSAL or status in _REFUSED))
 
 
 def _control_slip(case: Case) -> bytes:
