@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -57,6 +57,9 @@ class Conditions:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A NUL can be in no text we keep; PostgreSQL refuses to look for one.
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return errors.bad_request(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -64,6 +67,8 @@ class Conditions:
             return errors.unavailable(request, "full")
         if isinstance(error, OperationalError):
             return errors.unavailable(request, "busy")
+        if isinstance(error, DataError):
+            return errors.bad_request(request)
         if isinstance(error, RequestDataTooBig):
             return errors.too_large(request)
         return None

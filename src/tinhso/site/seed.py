@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from tinhso.foundation.api import clock, installation, packages
+from tinhso.foundation.api import clock, installation, packages, vault
 from tinhso.foundation.contracts import Actor
 from tinhso.organisation import api as organisation
 from tinhso.services import api as services
@@ -24,6 +24,15 @@ HISTORY_DAYS, HISTORY_PER_DAY, SEED = 24, 50, 1  # played in the background, bef
 def done() -> bool:
     """Say whether this installation has been filled."""
     return bool(installation.get(_DONE))
+
+
+def same_keys() -> bool:
+    """Say whether the key file is the one this data was written under; a lost one is not silently replaced."""
+    mark = vault.blind("installation")
+    known = installation.get("key_mark")
+    if known is None:
+        installation.put("key_mark", mark)
+    return known in (None, mark)
 
 
 def everything(console: Console, *, demo: bool) -> None:

@@ -47,7 +47,7 @@ def test_whatever_the_gateway_does_the_money_ends_right(town: Town, behaviour: B
     elif behaviour is Behaviour.AMOUNT_CHANGED:
         assert not paid.kept
         assert [r.amount for r in paid.in_review] == [kept]
-        assert "PaymentNeedsReview" in town.said(case)
+        assert "PaymentReviewAsked" in town.said(case)
     else:
         assert (paid.kept, kept) == (0, 0)
         assert paid.open

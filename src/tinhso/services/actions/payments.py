@@ -17,7 +17,7 @@ from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts.answers import NotFound, Refusal, account_of
 from tinhso.services.contracts.deadline import Channel
-from tinhso.services.contracts.events import PaymentChanged, PaymentNeedsReview
+from tinhso.services.contracts.events import PaymentChanged, PaymentReviewAsked
 from tinhso.services.contracts.payment import (
     COUNTER,
     AskReview,
@@ -253,6 +253,6 @@ def _apply(row: PaymentRow, event: PaymentEvent) -> Payment:
         story.happened(case, f"payment_{after.state.value}")
     for effect in outcome.effects:
         if isinstance(effect, AskReview | RaiseAlert):
-            need = PaymentNeedsReview(reference=row.reference, reason=effect.reason.value)
+            need = PaymentReviewAsked(reference=row.reference, reason=effect.reason.value)
             journal.append(need, subject=story.subject(case), actor=_ACTOR)
     return after

@@ -196,8 +196,8 @@ class PaymentChanged(Event):
 
 
 @dataclass(frozen=True)
-class PaymentNeedsReview(Event):
-    NAME = "services.PaymentNeedsReview"
+class PaymentReviewAsked(Event):
+    NAME = "services.PaymentReviewAsked"
     reference: str
     reason: str
 

@@ -38,6 +38,7 @@ _DEED_OF = {
 }  # fmt: skip
 # How many units take part, so that figures by unit have something to show; the first is the demo accounts' own.
 _UNITS = 24
+_NEARLY_UP = 0.93  # of the time allowed: when a dishonest desk asks for more
 _TOGETHER = 10  # moments a transaction: others wait for the write lock meanwhile
 
 PLANTS = ("typed", "resubmitted", "late_supplement")
@@ -85,8 +86,7 @@ class Simulation:
     def run(self) -> Any:
         """Play the days; yield each date when it is over. Cases still under way are left as they are."""
         end = datetime.combine(self._first + timedelta(days=self._days), time(0), clock.LOCAL)
-        with clock.using(self._clock), randomness.seeded(self._seed):
-            services.documents.on_demand.set(not self._sign)
+        with clock.using(self._clock), randomness.seeded(self._seed), services.documents.making(at_once=self._sign):
             self._choose_units()
             coming = arrivals(
                 self._first, days=self._arriving_days, per_day=self._per_day, seed=self._seed, calendar=self._calendar,
@@ -137,14 +137,17 @@ class Simulation:
 
     # --- a case -----------------------------------------------------------------------------------------------
 
-    def _apply(self, arrival: Arrival, *, resubmission: bool = False) -> None:
+    def _apply(self, arrival: Arrival, *, resubmission: bool = False, typed: bool | None = None) -> None:
         offer = services.procedures.offer(arrival.procedure, clock.today())
         if offer is None:
             return
         unit = self._unit_for(offer.procedure)
         if unit is None or services.cases.is_known(self._key(arrival)):
             return
-        typed = arrival.channel == "counter" or self._plants(0.10)
+        if typed is None:
+            typed = arrival.channel == "counter" or self._plants(0.10)
+        if typed and self._closed(lambda: self._apply(arrival, resubmission=resubmission, typed=typed)):
+            return
         who = self._staff.official(unit.id, Role.CLERK) if typed else self._staff.citizen(arrival.person)
         receipt = self._submit(offer, unit, who, arrival)
         if receipt is None:
@@ -257,7 +260,10 @@ class Simulation:
         due, received = services.cases.times_of(case_id)
         if due is None or received is None:
             return
-        when = max(due - (due - received) * 0.05, self._clock.business + timedelta(minutes=1))
+        begin = self._calendar.next_working_moment(received)
+        allowed = self._calendar.working_minutes_between(begin, due)
+        nearly = self._calendar.add_working_minutes(begin, int(allowed * _NEARLY_UP))
+        when = self._calendar.next_working_moment(max(nearly, self._clock.business + timedelta(minutes=1)))
 
         def ask() -> None:
             self._do(case_id, task, Deed.ASK_SUPPLEMENT, "Bổ sung thêm giấy tờ.")
@@ -288,6 +294,8 @@ class Simulation:
 
     def _supplement(self, case_id: UUID, unit_id: UUID) -> None:
         owner = services.cases.owner_of(case_id)
+        if owner is None and self._closed(lambda: self._supplement(case_id, unit_id)):
+            return
         if owner is None:  # the paper came to the counter, and so does what completes it
             clerk = self._staff.official(unit_id, Role.CLERK)
             services.citizen.supplement_at_counter(principal=clerk, case_id=case_id, note="Đã nộp bổ sung tại quầy.")
@@ -299,14 +307,25 @@ class Simulation:
 
     def _unit_for(self, procedure: Procedure) -> Unit | None:
         """Choose a commune, and the agency competent for the procedure there today."""
-        commune = self._chance.choice(self._units)
-        for kind, tier in services.procedures.competent_kinds(procedure, clock.today()):
-            if kind == commune.kind.value and tier == commune.tier.value:
-                return commune
-            agency = organisation.units.agency_for(commune.id, kind, clock.today())
-            if agency is not None and agency.tier.value == tier:
-                return agency
+        place: Unit | None = self._chance.choice(self._units)
+        kinds = services.procedures.competent_kinds(procedure, clock.today())
+        while place is not None:
+            for kind, tier in kinds:
+                own = kind == place.kind.value
+                agency = place if own else organisation.units.agency_for(place.id, kind, clock.today())
+                if agency is not None and agency.tier.value == tier:
+                    return agency
+            place = organisation.units.unit(place.parent_id) if place.parent_id else None
         return None
+
+    def _closed(self, moment: Moment) -> bool:
+        """Put off to the next working moment what an official does, if no office is open now."""
+        now = self._clock.business
+        opens = self._calendar.next_working_moment(now)
+        if opens <= now:
+            return False
+        self._at(opens, moment)
+        return True
 
     def _plants(self, share: float) -> bool:
         return self._dishonest and self._chance.random() < share

@@ -57,6 +57,9 @@ def prepare(options: argparse.Namespace) -> int:
         call_command("collectstatic", verbosity=0, interactive=False)
     if start and not seed.done():
         businesstime.start_at(start)
+    if not seed.same_keys():
+        console.print(f"Tệp khóa {settings.TINHSO_KEYS} không phải của dữ liệu này. Hãy trả tệp khóa đúng về chỗ rồi chạy lại.")
+        return 1
     businesstime.install()
     seed.everything(console, demo=settings.TINHSO_DEMO)
     if settings.TINHSO_DEMO:
