@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextvars
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -237,7 +237,7 @@ def test_a_day_off_entered_while_a_case_is_received_reaches_it(town: Town) -> No
     results = at_once(
         [
             lambda: services.upkeep.change_calendar(
-                principal=admin, day=datetime(2021, 1, 14).date(), working=False, reason="Bão", source="thử"
+                principal=admin, day=date(2021, 1, 14), working=False, reason="Bão", source="thử"
             ),
             lambda: services.decisions.decide(
                 principal=clerk, task_id=task.id, deed=Deed.ACCEPT, version=cases[1].version, grace=0

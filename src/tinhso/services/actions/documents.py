@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
 
@@ -19,6 +20,16 @@ from tinhso.services.queries.procedures import of_package
 from tinhso.services.rules import documents as drawing
 
 on_demand: ContextVar[bool] = ContextVar("documents_on_demand", default=False)
+
+
+@contextmanager
+def making(*, at_once: bool) -> Iterator[None]:
+    """Run a block in which results' documents are made at once, or else when first asked for."""
+    token = on_demand.set(not at_once)
+    try:
+        yield
+    finally:
+        on_demand.reset(token)
 
 
 def make(result: Result) -> UUID:
@@ -67,7 +78,7 @@ def receipt_file(*, principal: Principal, case_id: UUID) -> tuple[str, bytes]:
 
 
 def slip_file(*, principal: Principal, case_id: UUID, form: str) -> tuple[str, bytes]:
-    """Give one of a case's official forms (`queries.slips`): the control slip to officials, the others also to its owner."""
+    """Give one of a case's forms (`queries.slips`): the control slip to officials only, letters also to the owner."""
     case = Case.objects.filter(id=case_id).first()
     if case is None or not _may_read(principal, case) or (form == slips.CONTROL_SLIP and not principal.is_official):
         raise NotFound

@@ -20,6 +20,7 @@ from tinhso.foundation.api import clock, randomness, workdays
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal, Role, Tier, Unit
 from tinhso.services import api as services
+from tinhso.services.api import GatewayBehaviour
 from tinhso.services.contracts.answers import Refusal
 from tinhso.services.contracts.case import Deed
 from tinhso.services.contracts.deadline import Channel
@@ -27,7 +28,7 @@ from tinhso.services.contracts.procedure import ComponentKind, Delivery, Procedu
 from tinhso.services.contracts.task import OpenTask
 
 from .arrivals import Arrival, arrivals, person
-from .paying import Behaviour, pay_through_simulator
+from .paying import pay_through_simulator
 from .staff import Staff
 
 Moment = Callable[[], None]
@@ -214,7 +215,7 @@ class Simulation:
             self.summary.steps["paid at the counter"] += 1
             return
         fails = self._chance.random() < 0.12 and tries < 3
-        pay_through_simulator(who, case_id, Behaviour.FAIL if fails else Behaviour.HONEST)
+        pay_through_simulator(who, case_id, GatewayBehaviour.FAIL if fails else GatewayBehaviour.HONEST)
         self.summary.steps["payment failed" if fails else "paid"] += 1
         if fails:
             self._in_office(1, lambda: self._pay(case_id, who, typed, tries + 1))
