@@ -33,7 +33,10 @@ print(case.code)
 def desk(browser: Any) -> Iterator[BrowserContext]:
     """An office screen."""
     context = browser.new_context(
-        locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", viewport={"width": 1280, "height": 800}
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        viewport={"width": 1280, "height": 800},
+        reduced_motion="reduce",
     )
     context.set_default_timeout(20_000)
     yield context
