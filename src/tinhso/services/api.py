@@ -21,9 +21,11 @@ from .actions import (
     uploads,
 )
 from .gateways.installed import simulator as gateway_simulator
+from .gateways.simulator import Behaviour as GatewayBehaviour
 from .queries import applications, cases, desk, dues, places, procedures, transfers, verification, worklist
 
 __all__ = [
+    "GatewayBehaviour",
     "applications",
     "cases",
     "citizen",

@@ -34,7 +34,8 @@ def create_demo_accounts(*, folder: Path = BUNDLED, since: date | None = None) -
     """Make the demonstration's citizens, enterprise and officials, and return them all; again changes nothing.
 
     Officials hold their posts from `since` (today). Raise PermissionDenied outside the demonstration. The organisation
-    must be loaded. Where two roles would lead the same office (since 2025 one office of the commune does the work of two of the district), the first keeps it.
+    must be loaded. Where two roles would lead the same office (since 2025 one office of the commune does the work of
+    two of the district), the first keeps it.
     """
     if not is_demo():
         raise PermissionDenied("demo accounts exist only in the demonstration")

@@ -29,7 +29,7 @@ class NotFound(Refusal):
 
 
 def account_of(principal: Principal) -> UUID:
-    """Return the account that acts; raise NotFound for someone who has not signed in: None would match nobody's rows."""
+    """Return the account that acts; raise NotFound for one who has not signed in: None would match rows."""
     if principal.account_id is None:
         raise NotFound
     return principal.account_id

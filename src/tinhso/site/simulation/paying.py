@@ -6,12 +6,10 @@ from uuid import UUID
 
 from tinhso.organisation.contracts import Principal
 from tinhso.services import api as services
-
-Behaviour = services.gateway_demo.Behaviour
-__all__ = ["Behaviour", "pay_through_simulator"]
+from tinhso.services.api import GatewayBehaviour
 
 
-def pay_through_simulator(who: Principal, case_id: UUID, behaviour: services.gateway_demo.Behaviour) -> None:
+def pay_through_simulator(who: Principal, case_id: UUID, behaviour: GatewayBehaviour) -> None:
     """Open an attempt, pay it as the behaviour says, and hand over the notices that come at once."""
     url = services.payments.start_payment(principal=who, case_id=case_id)
     simulator = services.gateway_simulator()

@@ -58,7 +58,7 @@ def prepare(options: argparse.Namespace) -> int:
     if start and not seed.done():
         businesstime.start_at(start)
     if not seed.same_keys():
-        console.print(f"Tệp khóa {settings.TINHSO_KEYS} không phải của dữ liệu này. Hãy trả tệp khóa đúng về chỗ rồi chạy lại.")
+        console.print(f"Tệp khóa {settings.TINHSO_KEYS} không phải của dữ liệu này. Hãy trả tệp khóa đúng về chỗ.")
         return 1
     businesstime.install()
     seed.everything(console, demo=settings.TINHSO_DEMO)
