@@ -108,27 +108,26 @@ def fill_in(page: Page, sound_too: bool) -> None:
 def test_an_extract_is_applied_for_on_a_phone_and_paid(
     serve: Any, phone: BrowserContext, photograph: Path, day: str
 ) -> None:
-    with serve(filled_by=SEED.format(day=day)) as site:
-        with site.worker():
-            page = phone.new_page()
-            page.goto(site.url)
-            sound(page)
-            page.get_by_label("Tìm thủ tục").fill("trich luc khai sinh")
-            page.get_by_role("button", name="Tìm").click()
-            sound(page)
-            page.get_by_role("link", name="Cấp bản sao Trích lục hộ tịch").click()
-            sound(page)
-            page.get_by_role("link", name="Bắt đầu nộp").click()
-            sign_in(page, site.url)
-            sound(page)
-            page.get_by_role("button", name="Bắt đầu").click()
-            fill_in(page, sound_too=not day)
-            hand_in_papers(page, photograph)
-            code = hand_in(page)
-            pay(page, code)
-            page.goto(site.url + "/tra-cuu/?ma=" + code)
-            expect(page.locator("main")).to_contain_text("Mới đăng ký")
-            expect(page.locator("main")).not_to_contain_text("Lê Hoàng")
+    with serve(filled_by=SEED.format(day=day)) as site, site.worker():
+        page = phone.new_page()
+        page.goto(site.url)
+        sound(page)
+        page.get_by_label("Tìm thủ tục").fill("trich luc khai sinh")
+        page.get_by_role("button", name="Tìm").click()
+        sound(page)
+        page.get_by_role("link", name="Cấp bản sao Trích lục hộ tịch").click()
+        sound(page)
+        page.get_by_role("link", name="Bắt đầu nộp").click()
+        sign_in(page, site.url)
+        sound(page)
+        page.get_by_role("button", name="Bắt đầu").click()
+        fill_in(page, sound_too=not day)
+        hand_in_papers(page, photograph)
+        code = hand_in(page)
+        pay(page, code)
+        page.goto(site.url + "/tra-cuu/?ma=" + code)
+        expect(page.locator("main")).to_contain_text("Mới đăng ký")
+        expect(page.locator("main")).not_to_contain_text("Lê Hoàng")
 
 
 def hand_in_papers(page: Page, photograph: Path) -> None:
