@@ -90,7 +90,7 @@ def test_papers_out_of_sight_or_still_being_looked_at_are_not_given(town: Town) 
     desk = clerk(town, case)
     [far] = Attachment.objects.filter(case=hidden)
     assert desk.get(f"/can-bo/tep/{far.id}/").status_code == 404
-    Attachment.objects.filter(case=case).update(state="quarantined", clean=None)
+    Attachment.objects.filter(case=case).update(state="quarantined", cleaned=None)
     [held] = Attachment.objects.filter(case=case)
     assert desk.get(f"/can-bo/tep/{held.id}/").status_code == 422
     assert "đang kiểm tra" in page(desk.get(dossier(case)))

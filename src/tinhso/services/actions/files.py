@@ -164,7 +164,7 @@ def reuse_file(*, principal: Principal, file_id: UUID, draft_id: UUID) -> FileIn
         return info(same)
     kept = Attachment.objects.create(
         id=ids.new(), account_id=account_of(principal), draft_id=draft_id, component=row.component, name=row.name,
-        media_type=row.media_type, size=row.size, original_id=row.original_id, clean_id=row.clean_id, state=row.state,
+        media_type=row.media_type, size=row.size, original_id=row.original_id, cleaned_id=row.cleaned_id, state=row.state,
         uploaded_at=clock.now(),
     )  # fmt: skip
     _tell_uploaded(principal, kept)
@@ -195,14 +195,14 @@ def open_file(*, principal: Principal, file_id: UUID) -> tuple[FileInfo, Iterato
     own = row.account_id == principal.account_id
     if not own and not (row.case_id and principal.is_official and organisation.sees(principal, row.case_id)):
         raise NotFound
-    if row.state != FileState.READY or row.clean_id is None:
+    if row.state != FileState.READY or row.cleaned_id is None:
         raise Refusal(row.reason or "Tệp đang được kiểm tra. Hãy thử lại sau vài giây.")
     if principal.is_official and row.case_id:
         AttachmentOpening.objects.get_or_create(
             attachment_id=row.id, account_id=account_of(principal), defaults={"at": clock.business_now()}
         )
         record_look(principal, row.case_id, "tệp đính kèm")
-    return info(row, opened=True), vault.open(row.clean_id)
+    return info(row, opened=True), vault.open(row.cleaned_id)
 
 
 def check_waiting(limit: int = 20) -> int:
@@ -242,7 +242,7 @@ def _check(file_id: UUID) -> int:
 @action
 def _decide(*, file_id: UUID, state: FileState, reason: str, clean: UUID | None) -> None:
     done = Attachment.objects.filter(id=file_id, state=FileState.QUARANTINED).update(
-        state=state, reason=reason[:200], clean_id=clean
+        state=state, reason=reason[:200], cleaned_id=clean
     )
     if done:
         subject = Subject("services.attachment", file_id)

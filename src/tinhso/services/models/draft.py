@@ -37,7 +37,7 @@ class Attachment(Identified):
     media_type = models.CharField(max_length=80)
     size = models.BigIntegerField()
     original = models.ForeignKey("foundation.Blob", on_delete=models.PROTECT, related_name="+")
-    clean = models.ForeignKey("foundation.Blob", null=True, on_delete=models.PROTECT, related_name="+")
+    cleaned = models.ForeignKey("foundation.Blob", null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, db_index=True)
     reason = models.CharField(max_length=200, blank=True)
     uploaded_at = models.DateTimeField()
