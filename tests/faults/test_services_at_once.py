@@ -212,7 +212,8 @@ def test_two_workers_carry_out_look_tend_and_note_each_thing_once(town: Town) ->
     town.upload(town.citizen(50), "land_papers")
     town.time.advance(timedelta(minutes=2))
     duties: list[Callable[[], Any]] = [
-        services.decisions.carry_out_due, services.files.check_waiting, services.payments.tend, services.upkeep.note_late,
+        services.decisions.carry_out_due, services.files.check_waiting, services.payments.tend,
+        services.upkeep.note_late,
     ]  # fmt: skip
     results = at_once(duties * 2)
     assert not [r for r in results if isinstance(r, Exception)], results

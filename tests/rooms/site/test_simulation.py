@@ -87,7 +87,7 @@ def test_all_four_procedures_come_to_their_ends_and_nothing_stands_still(dishone
     unfinished = Case.objects.filter(finished_at=None)
     without_task = [case for case in unfinished if not Task.objects.filter(case_id=case.id, open=True).exists()]
     assert without_task == []
-    refused = {message for message in dishonest.refused}
+    refused = set(dishonest.refused)
     assert not [m for m in refused if "Không thể" in m or "không giải quyết" in m], refused
 
 

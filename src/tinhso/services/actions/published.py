@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from tinhso.foundation.api import action, clock, facts, ids, journal, text
 from tinhso.foundation.contracts import Actor, Subject
 from tinhso.services.contracts.answers import Refusal
+from tinhso.services.contracts.deadline import Certainty
 from tinhso.services.contracts.events import LevelsProved, PublishedListImported
 from tinhso.services.models import PublishedProcedure, ServiceFact
 from tinhso.services.queries import procedures
 
 COLUMNS = ("code", "title", "field", "tier", "valid_from", "valid_to", "source", "certainty")
+_TIERS = ("province", "district", "commune")
 
 
 @action
@@ -23,9 +26,14 @@ def import_published(*, content: bytes, source: str, actor: Actor) -> int:
 
     Raise Refusal naming the line where one cannot be read; then nothing is imported.
     """
-    rows = [_row(number, row) for number, row in enumerate(_lines(content), start=2)]
+    rows = list(_rows(content))
+    seen: dict[tuple[str, date], int] = {}
+    for number, row in rows:
+        first = seen.setdefault((row.code, row.valid_from), number)
+        if first != number:
+            raise Refusal(f"Dòng {number}: mã {row.code} từ ngày này đã có ở dòng {first}.")
     known = set(PublishedProcedure.objects.values_list("code", "valid_from"))
-    new = [row for row in rows if (row.code, row.valid_from) not in known]
+    new = [row for _, row in rows if (row.code, row.valid_from) not in known]
     PublishedProcedure.objects.bulk_create(new)
     if new:
         subject = Subject("services.published_list", ids.new())
@@ -77,25 +85,68 @@ def _differs(new: ServiceFact, old: ServiceFact | None) -> bool:
     )
 
 
-def _lines(content: bytes) -> csv.DictReader[str]:
+def _rows(content: bytes) -> Iterator[tuple[int, PublishedProcedure]]:
+    """Yield each row with the number of its line; raise Refusal at the first that cannot be read."""
     try:
-        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     except UnicodeDecodeError as error:
         raise Refusal("Tệp không phải UTF-8. Hãy lưu lại dưới dạng CSV UTF-8.") from error
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    except csv.Error as error:
+        raise Refusal("Tệp không phải CSV. Hãy lưu lại dưới dạng CSV UTF-8.") from error
     if missing:
         raise Refusal(f"Thiếu cột: {', '.join(missing)}.")
-    return reader
+    while True:
+        line = reader.line_num + 1  # where the row begins: a quoted value may run over several lines
+        try:
+            row = next(reader, None)
+            if row is None:
+                return
+            yield line, _row(row)
+        except csv.Error as error:
+            raise Refusal(f"Dòng {line}: dấu nháy hoặc độ dài không đúng CSV.") from error
+        except _Unreadable as error:
+            raise Refusal(f"Dòng {line}: {error}") from error
 
 
-def _row(number: int, row: Mapping[str, str]) -> PublishedProcedure:
+class _Unreadable(ValueError):
+    """A row cannot be read; the message says which column and why."""
+
+
+def _row(row: Mapping[str | None, Any]) -> PublishedProcedure:
+    if None in row:
+        raise _Unreadable("thừa cột; giá trị có dấu phẩy phải đặt trong dấu nháy kép.")
+    values = {name: _value(row, name) for name in COLUMNS}
+    if values["tier"] not in _TIERS:
+        raise _Unreadable(f"cột tier phải là một trong: {', '.join(_TIERS)}.")
+    if values["certainty"] not in set(Certainty):
+        raise _Unreadable(f"cột certainty phải là một trong: {', '.join(Certainty)}.")
+    first = _day(values["valid_from"], "valid_from")
+    last = _day(values["valid_to"], "valid_to") if values["valid_to"] else None
+    if last is not None and last < first:
+        raise _Unreadable("valid_to trước valid_from.")
+    return PublishedProcedure(
+        id=ids.new(), code=values["code"], title=values["title"], folded=text.fold(values["title"])[:600],
+        field=values["field"], tier=values["tier"], source=values["source"], certainty=values["certainty"],
+        valid_from=first, valid_to=last,
+    )  # fmt: skip
+
+
+def _value(row: Mapping[str | None, Any], name: str) -> str:
     try:
-        title = text.clean(row["title"])
-        return PublishedProcedure(
-            id=ids.new(), code=row["code"].strip(), title=title, folded=text.fold(title)[:600],
-            field=text.clean(row["field"]), tier=row["tier"], source=row["source"], certainty=row["certainty"],
-            valid_from=date.fromisoformat(row["valid_from"]),
-            valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
-        )  # fmt: skip
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Refusal(f"Dòng {number}: {error}") from error
+        value = text.clean(row[name] or "")
+    except text.UnsafeText as error:
+        raise _Unreadable(f"cột {name} có ký tự ẩn.") from error
+    most = getattr(PublishedProcedure._meta.get_field(name), "max_length", None) or 10
+    if len(value) > most:
+        raise _Unreadable(f"cột {name} dài {len(value)} ký tự, quá {most}.")
+    if not value and name != "valid_to":
+        raise _Unreadable(f"cột {name} trống.")
+    return value
+
+
+def _day(value: str, name: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise _Unreadable(f"cột {name}: “{value}” không phải ngày dạng 2021-01-31.") from error
