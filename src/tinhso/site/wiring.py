@@ -40,6 +40,7 @@ DUTIES = (
     Duty("prove levels", lambda: services.published.prove_levels(actor=Actor.system("worker")), every=3600),
     Duty("forget old codes", organisation.sign_in.forget_old_codes, every=600),
     Duty("forget old messages", notices.forget, every=3600),
+    Duty("sweep unfinished uploads", services.uploads.sweep, every=600),
     Duty("wrap keys anew", vault.rewrap, every=60),
     Duty("sweep the vault", vault.sweep, every=3600),
 )
