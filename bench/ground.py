@@ -43,8 +43,8 @@ class Ground:
 
 
 @contextlib.contextmanager
-def ground(*, demo: bool = False, keep: str = "") -> Iterator[Ground]:
-    """Make a fresh installation (organisation and packages, no cases); it goes with the block unless `keep` names it."""
+def ground(*, demo: bool = False, keep: str = "", day: str = "") -> Iterator[Ground]:
+    """Make a fresh installation as of a day: organisation and packages, no cases. It goes with the block unless kept."""
     home = Path(keep) if keep else Path(tempfile.mkdtemp(prefix="tinhso-bench-"))
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("TINHSO_HOME", "TINHSO_DEMO", "DJANGO_"))}
     environment = {
@@ -58,7 +58,7 @@ def ground(*, demo: bool = False, keep: str = "") -> Iterator[Ground]:
     }
     try:
         if not (home / "ready").exists():
-            command = [sys.executable, "-m", "tinhso.site.command", "prepare"]
+            command = [sys.executable, "-m", "tinhso.site.command", "prepare", *(["--date", day] if day else [])]
             subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
             (home / "ready").touch()
         yield Ground(home, environment)
