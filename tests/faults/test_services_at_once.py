@@ -100,9 +100,7 @@ def test_a_paper_handed_in_with_two_cases_at_once_stays_with_one(town: Town) -> 
     who = town.citizen()
     file = town.upload(who, "identity_scan")
     applications = [town.application(who=who, files=[file], key=f"k{n}") for n in range(2)]
-    results = at_once(
-        [lambda a=a: services.submission.submit_case(principal=who, application=a) for a in applications]
-    )  # type: ignore[misc]
+    results = at_once([lambda a=a: services.submission.submit_case(principal=who, application=a) for a in applications])  # type: ignore[misc]
     assert sorted(isinstance(r, Refusal) for r in results) == [False, True], results
     assert Case.objects.get().id == Attachment.objects.get(id=file).case_id
 

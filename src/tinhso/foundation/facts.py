@@ -43,9 +43,7 @@ def record(version: FactVersion, *, entry_id: UUID, first: bool = False) -> None
     `first` says that the subject is new, which saves looking for an older version.
     """
     if not first:
-        type(version)._default_manager.filter(subject_id=version.subject_id, current=True).update(
-            current=False
-        )
+        type(version)._default_manager.filter(subject_id=version.subject_id, current=True).update(current=False)
     version.entry_id = entry_id
     version.recorded_at = clock.now()
     version.current = True

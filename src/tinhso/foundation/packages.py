@@ -162,9 +162,11 @@ def newest(kind: str, on: date) -> list[tuple[UUID, Any]]:
 
 
 _begun = statements.Read(
-    lambda kind, on: InstalledPackage.objects.filter(kind=kind, valid_from__lte=on)
-    .order_by("name", "version")
-    .values_list("id", "name", "valid_to")
+    lambda kind, on: (
+        InstalledPackage.objects.filter(kind=kind, valid_from__lte=on)
+        .order_by("name", "version")
+        .values_list("id", "name", "valid_to")
+    )
 )
 
 

@@ -65,9 +65,7 @@ def test_a_reason_with_hidden_characters_is_sent_back_to_its_writer(town: Town) 
             town.do(case, Deed.REFUSE, reason=hidden)
 
 
-@pytest.mark.parametrize(
-    ("role", "where"), [(Role.LEADER, "10507"), (Role.CLERK, "10606"), (Role.OFFICER, "10606")]
-)
+@pytest.mark.parametrize(("role", "where"), [(Role.LEADER, "10507"), (Role.CLERK, "10606"), (Role.OFFICER, "10606")])
 def test_only_the_desk_in_charge_may_decide(town: Town, role: Role, where: str) -> None:
     case = town.apply()
     stranger = town.official(town.commune(where).id, role)

@@ -148,9 +148,7 @@ def test_an_unfinished_draft_holds_what_was_typed_right_or_wrong_but_nothing_tha
     )
     assert errors
     assert services.applications.draft_of(who, draft).data["subject_name"] == "A" * 5000
-    errors = services.drafts.save_page(
-        principal=who, draft_id=draft, page=page.id, answers={"subject_name": "A\x00B"}
-    )
+    errors = services.drafts.save_page(principal=who, draft_id=draft, page=page.id, answers={"subject_name": "A\x00B"})
     assert "unsafe" in {e.keyword for e in errors}
     assert services.applications.draft_of(who, draft).data["subject_name"] == "A" * 5000
 

@@ -195,9 +195,11 @@ _COLUMNS = (
     "tier", "parent_id", "territory_id", "valid_from", "valid_to", "source", "certainty", "note",
 )  # fmt: skip
 _last = statements.Read(
-    lambda unit_id, day: UnitVersion.objects.filter(unit_id=unit_id, valid_from__lte=day)
-    .order_by("-valid_from")
-    .values_list(*_COLUMNS)[:1]
+    lambda unit_id, day: (
+        UnitVersion.objects.filter(unit_id=unit_id, valid_from__lte=day)
+        .order_by("-valid_from")
+        .values_list(*_COLUMNS)[:1]
+    )
 )
 _identifier = statements.Read(
     lambda unit_id, day: UnitIdentifier.objects.filter(on_day(day), unit_id=unit_id).values_list(

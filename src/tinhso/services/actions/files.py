@@ -164,8 +164,8 @@ def reuse_file(*, principal: Principal, file_id: UUID, draft_id: UUID) -> FileIn
         return info(same)
     kept = Attachment.objects.create(
         id=ids.new(), account_id=account_of(principal), draft_id=draft_id, component=row.component, name=row.name,
-        media_type=row.media_type, size=row.size, original_id=row.original_id, cleaned_id=row.cleaned_id, state=row.state,
-        uploaded_at=clock.now(),
+        media_type=row.media_type, size=row.size, original_id=row.original_id, cleaned_id=row.cleaned_id,
+        state=row.state, uploaded_at=clock.now(),
     )  # fmt: skip
     _tell_uploaded(principal, kept)
     return info(kept)

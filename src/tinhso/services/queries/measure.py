@@ -52,11 +52,11 @@ def earlier_case(applicant_key: str, procedure: str, before: datetime) -> UUID |
 
 
 _newest = statements.Read(
-    lambda applicant, procedure, since: Case.objects.filter(
-        applicant_key=applicant, procedure=procedure, submitted_at__gte=since
+    lambda applicant, procedure, since: (
+        Case.objects.filter(applicant_key=applicant, procedure=procedure, submitted_at__gte=since)
+        .order_by("-submitted_at")
+        .values_list("id")[:1]
     )
-    .order_by("-submitted_at")
-    .values_list("id")[:1]
 )
 
 

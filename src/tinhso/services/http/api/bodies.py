@@ -170,4 +170,3 @@ def version_asked(request: HttpRequest) -> int | None:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise BadRequest("If-Match phải là giá trị ETag của hồ sơ.")
     return int(number)
-

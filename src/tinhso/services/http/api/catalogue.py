@@ -43,9 +43,7 @@ def procedure(request: HttpRequest, code: Word) -> HttpResponse:
 
 @router.get("/procedures/{code}/units", response=shapes.Units, url_name="procedure-units")
 @open_to_all
-def units(
-    request: HttpRequest, code: Word, q: Word = "", commune: Word = ""
-) -> HttpResponse:
+def units(request: HttpRequest, code: Word, q: Word = "", commune: Word = "") -> HttpResponse:
     """List the units that decide: by words of their name, or those that serve a commune (its code)."""
     found = _offer(code).procedure
     if commune:

@@ -35,9 +35,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @router.get("/own/cases", response=shapes.Cases, url_name="own-cases")
 @asks(OWN_READ)
-def mine(
-    request: HttpRequest, after: Word = "", limit: PageSize = 50
-) -> HttpResponse:
+def mine(request: HttpRequest, after: Word = "", limit: PageSize = 50) -> HttpResponse:
     """List one's own cases, newest first."""
     lines, following = services.cases.own_page(principal_of(request), after=position(after), limit=limit)
     items = [shapes.CaseLine.model_validate(line) for line in lines]
