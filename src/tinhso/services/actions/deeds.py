@@ -152,7 +152,7 @@ def _send_back(doing: Doing) -> None:
     target = str(doing.values.get("step") or doing.step.returns_to[0])
     if target not in doing.step.returns_to:
         raise Refusal("Chỉ trả lại được về bước mà quy trình cho phép.")
-    pass
+    tasks.close(doing.task, by=doing.by, outcome=Deed.SEND_BACK.value, text=doing.reason)
     tasks.close_opinions(doing.case, outcome=Deed.SEND_BACK.value)  # asked anew when the step comes round again
     step = process.step_on(tasks.path_of(doing.case, doing.procedure), target)
     tasks.enter(doing.case, doing.procedure, step)
