@@ -102,8 +102,8 @@ def test_pages_follow_without_gap_or_repeat(town: Town, sort: str, monkeypatch: 
 
 @pytest.mark.parametrize(
     "query",
-    ["?xem=x", "?sau=x~y", "?sau=2021-01-01T00:00:00~6e96dade-7782-422a-9e30-bdd807eaa9b3", "?tim=%01", "?tim=%E2%80%AE", "?buoc=x&sap=y",
-     f"?tim={'x' * 5000}", "?thu-tuc=%27%20OR%201=1", "?xem=hom-nay&xem=tre"],
+    ["?xem=x", "?sau=x~y", "?sau=2021-01-01T00:00:00~6e96dade-7782-422a-9e30-bdd807eaa9b3", "?tim=%01",
+     "?tim=%E2%80%AE", "?buoc=x&sap=y", f"?tim={'x' * 5000}", "?thu-tuc=%27%20OR%201=1", "?xem=hom-nay&xem=tre"],
 )  # fmt: skip
 def test_whatever_stands_in_the_address_a_list_comes_back(town: Town, query: str) -> None:
     case = town.apply()

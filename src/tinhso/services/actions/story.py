@@ -84,7 +84,7 @@ def tell(case: Case, event: Event, *, actor: Actor, first: bool = False) -> UUID
 
 def save(case: Case, *fields: str) -> None:
     """Save changed fields and count the change; raise Conflict where someone else changed the case meanwhile."""
-    done = Case.objects.filter(id=case.id, version__gt=0).update(
+    done = Case.objects.filter(id=case.id, version=case.version).update(
         version=F("version") + 1, **{name: getattr(case, name) for name in fields}
     )
     if not done:
