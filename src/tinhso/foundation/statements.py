@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Model, QuerySet
 
 Row = tuple[Any, ...]
+M = TypeVar("M", bound=Model)
 
 
 class Argument(Expression):
@@ -37,15 +38,16 @@ class _Statement:
     sql: str
     places: tuple[Any, ...]
     converters: tuple[tuple[int, list[Any], Any], ...]
+    names: tuple[str, ...]  # of the columns, where whole rows of a model are read
 
 
 class Read:
-    """A query kept with its SQL: `build` gets the places of its arguments and returns a `values_list`.
+    """A query kept with its SQL: `build` gets the places of its arguments and returns a queryset.
 
         _name_of = Read(lambda unit: Unit.objects.filter(id=unit).values_list("name"))
         row = _name_of.first(unit=unit_id)
 
-    Arguments are strings, whole numbers, UUIDs, dates and times. The shape must not depend on them.
+    `models` reads whole rows of one table, where the queryset names no columns. Arguments are strings, whole numbers, UUIDs, dates and times. The shape must not depend on them.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
@@ -67,14 +69,23 @@ class Read:
         found = self.all(**arguments)
         return found[0] if found else None
 
+    def models(self, model: type[M], **arguments: object) -> list[M]:
+        """Return every row as an instance of its model."""
+        found = self.all(**arguments)
+        names = self._kept[connections[DEFAULT_DB_ALIAS].vendor].names
+        return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in found]
+
     def _compiled(self, database: Any) -> _Statement:
-        names = self._build.__code__.co_varnames[: self._build.__code__.co_argcount]
-        query = self._build(*(Argument(name) for name in names)).query
+        arguments = self._build.__code__.co_varnames[: self._build.__code__.co_argcount]
+        query = self._build(*(Argument(name) for name in arguments)).query
         compiler = query.get_compiler(connection=database)
         sql, places = compiler.as_sql()
-        converters = compiler.get_converters([column[0] for column in compiler.select])
+        chosen = [column[0] for column in compiler.select]
+        converters = compiler.get_converters(chosen)
         listed = tuple((index, convert, column) for index, (convert, column) in converters.items())
-        kept = self._kept[database.vendor] = _Statement(sql, tuple(places), listed)
+        info = compiler.klass_info
+        names = tuple(chosen[index].target.attname for index in info["select_fields"]) if info else ()
+        kept = self._kept[database.vendor] = _Statement(sql, tuple(places), listed, names)
         return kept
 
 

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Cast
 
 from tinhso.foundation.api import clock, statements, vault
@@ -88,19 +89,25 @@ def seats_of(person_id: UUID, on: date) -> tuple[Seat, ...]:
 
     A delegation lives no longer than the holding it comes from.
     """
+    found = _held.all(person=person_id, day=on)
+    return _seats(((unit, role, holding, owner) for unit, roles, holding, owner in found for role in _roles(roles)), on)
+
+
+def _own_and_lent(person: Any, day: Any) -> QuerySet[Any, Any]:
     text_type, no_person = models.TextField(), models.Value(None, output_field=models.UUIDField(null=True))
-    own = Holding.objects.filter(on_day(on), person_id=person_id).values_list(
+    own = Holding.objects.filter(on_day(day), person_id=person).values_list(
         "post__unit_id", Cast("post__role", text_type), "id", no_person
     )
-    living = Q(from_holding__valid_from__lte=on) & (
-        Q(from_holding__valid_to__isnull=True) | Q(from_holding__valid_to__gte=on)
+    living = Q(from_holding__valid_from__lte=day) & (
+        Q(from_holding__valid_to__isnull=True) | Q(from_holding__valid_to__gte=day)
     )
-    lent = Delegation.objects.filter(on_day(on), living, to_person_id=person_id).values_list(
+    lent = Delegation.objects.filter(on_day(day), living, to_person_id=person).values_list(
         "from_holding__post__unit_id", Cast("roles", text_type), "from_holding_id", "from_holding__person_id"
     )
-    return _seats(
-        ((unit, role, holding, owner) for unit, roles, holding, owner in own.union(lent) for role in _roles(roles)), on
-    )
+    return own.union(lent)
+
+
+_held = statements.Read(_own_and_lent)
 
 
 def _roles(stored: str) -> list[Role]:

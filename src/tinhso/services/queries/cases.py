@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from tinhso.foundation.api import clock, ids
+from tinhso.foundation.api import clock, ids, statements
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts.answers import NotFound, account_of
@@ -61,6 +61,22 @@ MOMENTS = {
     "payment_refunded": "Đã hoàn tiền",
 }
 _QUIET = {"forwarded", "sent_back", "opinion"}  # an applicant reads of the unit, not of every desk
+
+
+_files = statements.Read(
+    lambda case: Attachment.objects.filter(case_id=case, removed_at=None).order_by("uploaded_at", "id")
+)
+_opened = statements.Read(
+    lambda case: AttachmentOpening.objects.filter(attachment__case_id=case).values_list("attachment_id")
+)
+_results = statements.Read(lambda case: Result.objects.filter(case_id=case).order_by("signed_at"))
+_events = statements.Read(lambda case: CaseEvent.objects.filter(case_id=case).order_by("at", "id"))
+_bill = statements.Read(lambda case: PaymentRow.objects.filter(case_id=case))
+_last_look = statements.Read(
+    lambda case, account, what: DataLook.objects.filter(case_id=case, account_id=account, what=what)
+    .order_by("-at")
+    .values_list("at")[:1]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +158,8 @@ def degree_of(code: str) -> Degree | None:
 def record_look(principal: Principal, case_id: UUID, what: str) -> None:
     """Record that someone opened a person's data; the person may see it. Once a minute is enough."""
     now = clock.business_now()
-    last = DataLook.objects.filter(case_id=case_id, account_id=account_of(principal), what=what).order_by("-at").first()
-    if last is not None and (now - last.at).total_seconds() < 60:
+    last = _last_look.first(case=case_id, account=account_of(principal), what=what)
+    if last is not None and (now - last[0]).total_seconds() < 60:
         return
     unit = next((seat.unit_id for seat in principal.seats), None)
     DataLook.objects.create(
@@ -162,9 +178,8 @@ def looks(principal: Principal, case_id: UUID) -> list[Look]:
 
 def files_of(case_id: UUID, opened_by: UUID | None = None) -> tuple[FileInfo, ...]:
     """Return a case's files; `opened` says whether the official has opened each."""
-    rows = Attachment.objects.filter(case_id=case_id, removed_at=None).order_by("uploaded_at", "id")
-    seen = AttachmentOpening.objects.filter(attachment__case_id=case_id)
-    opened = set(seen.values_list("attachment_id", flat=True)) if opened_by else set()
+    rows = _files.models(Attachment, case=case_id)
+    opened = {ident for (ident,) in _opened.all(case=case_id)} if opened_by else set()
     return tuple(
         FileInfo(r.id, r.component, r.name, r.media_type, r.size, FileState(r.state), r.reason, r.id in opened)
         for r in rows
@@ -173,7 +188,7 @@ def files_of(case_id: UUID, opened_by: UUID | None = None) -> tuple[FileInfo, ..
 
 def result_of(case_id: UUID) -> list[ResultInfo]:
     """Return a case's signed results, oldest first."""
-    rows = Result.objects.filter(case_id=case_id).order_by("signed_at")
+    rows = _results.models(Result, case=case_id)
     return [ResultInfo(r.id, r.number, r.date, r.title, r.verification, r.signed_at) for r in rows]
 
 
@@ -227,7 +242,7 @@ def was_supplemented(case_id: UUID) -> bool:
 
 def _view(case: Case, *, hide: Sequence[str] | frozenset[str] | set[str], opened_by: UUID | None = None) -> CaseView:
     procedure = of_package(case.package_id)
-    events = [e for e in CaseEvent.objects.filter(case_id=case.id).order_by("at", "id") if e.kind not in hide]
+    events = [e for e in _events.models(CaseEvent, case=case.id) if e.kind not in hide]
     units = organisation.units.names({case.unit_id, *(e.unit_id for e in events if e.unit_id)})
     asked = [e.note for e in events if e.kind == "supplement_asked"]
     results = result_of(case.id)
@@ -264,7 +279,7 @@ def _moment(event: CaseEvent, units: dict[UUID, str]) -> Moment:
 
 
 def _payment(case_id: UUID) -> PaymentInfo | None:
-    row = PaymentRow.objects.filter(case_id=case_id).first()
+    row = next(iter(_bill.models(PaymentRow, case=case_id)), None)
     if row is None:
         return None
     lines = tuple((str(title), int(amount)) for title, amount in row.lines)

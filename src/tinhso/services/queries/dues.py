@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from tinhso.foundation.api import clock, workdays
+from tinhso.foundation.api import clock, statements, workdays
 from tinhso.foundation.contracts import WorkCalendar
 from tinhso.organisation.contracts import Principal
 from tinhso.services.contracts import clock as events
@@ -136,8 +136,12 @@ def _stages_done(case: Case, procedure: Procedure) -> dict[str, datetime]:
 
 def clock_events(case: Case) -> list[ClockEvent]:
     """Return what happened to the case as the clock's rules read it, oldest first."""
-    rows = CaseEvent.objects.filter(case_id=case.id, kind__in=_CLOCK_KINDS).order_by("at", "id")
-    return [_event(row) for row in rows]
+    return [_event(row) for row in _told.models(CaseEvent, case=case.id)]
+
+
+_told = statements.Read(
+    lambda case: CaseEvent.objects.filter(case_id=case, kind__in=_CLOCK_KINDS).order_by("at", "id")
+)
 
 
 def _event(row: CaseEvent) -> ClockEvent:
