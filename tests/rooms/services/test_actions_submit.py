@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from tests.rooms.services.factories import EXTRACT, HOUSEHOLD, Town
+from tests.rooms.services.factories import EXTRACT, HOUSEHOLD, PERMIT, Town
 from tinhso.foundation.api import clock, ids
 from tinhso.organisation.contracts import Role
 from tinhso.services import api as services
@@ -70,6 +70,14 @@ def test_a_file_that_was_refused_or_is_someone_elses_hands_nothing_in(town: Town
     foreign = town.upload(town.citizen(2), "identity_scan")
     with pytest.raises(Refusal, match="không còn nữa"):
         services.submission.submit_case(principal=who, application=town.application(who=who, files=[foreign]))
+
+
+def test_a_paper_of_a_kind_the_component_does_not_take_counts_as_missing(town: Town) -> None:
+    who = town.citizen()
+    files = [town.upload(who, name) for name in ("land_papers", "drawings", "neighbour_commitment")]
+    with pytest.raises(Refusal) as refused:
+        services.submission.submit_case(principal=who, application=town.application(PERMIT, who=who, files=files))
+    assert [error.field for error in refused.value.fields] == ["file:drawings"]
 
 
 def test_a_file_handed_in_with_one_case_is_not_taken_from_it_by_another(town: Town) -> None:

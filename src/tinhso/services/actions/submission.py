@@ -111,7 +111,12 @@ def _check(principal: Principal, application: Application, coming: Collection[st
         raise Refusal("Hồ sơ tự nộp là hồ sơ trực tuyến. Nộp giấy tại quầy hoặc qua bưu điện thì cán bộ nhập giúp bạn.")
     data = form.prune(procedure, dict(application.data))
     attachments = _attachments(principal, application.files)
-    given = {a.component for a in attachments if a.state != FileState.REFUSED} | set(coming)
+    kinds = {row.id: row.media_types for row in procedure.components}
+    given = {
+        a.component
+        for a in attachments
+        if a.state != FileState.REFUSED and a.media_type in (kinds.get(a.component) or (a.media_type,))
+    } | set(coming)
     _refuse_incomplete(procedure, application, data, given, today)
     return _Checked(principal, application, procedure, unit, data, tuple(a.id for a in attachments), typed_by)
 

@@ -24,7 +24,7 @@ from tinhso.services.api import GatewayBehaviour
 from tinhso.services.contracts.answers import Refusal
 from tinhso.services.contracts.case import Deed
 from tinhso.services.contracts.deadline import Channel
-from tinhso.services.contracts.procedure import ComponentKind, Delivery, Procedure
+from tinhso.services.contracts.procedure import Component, ComponentKind, Delivery, Procedure
 from tinhso.services.contracts.task import OpenTask
 
 from .arrivals import Arrival, arrivals, person
@@ -168,7 +168,7 @@ class Simulation:
         if data is None:
             return None
         channel = Channel.ONLINE if arrival.channel == "online" else Channel.COUNTER
-        files = tuple(self._upload(who, c) for c in self._papers(procedure, data, channel))
+        files = tuple(self._upload(who, paper) for paper in self._papers(procedure, data, channel))
         application = services.submission.Application(
             package_id=offer.package_id, unit_id=unit.id, data=data, files=files, channel=channel,
             delivery=Delivery(str(data.get("delivery", "online"))), key=self._key(arrival),
@@ -196,14 +196,15 @@ class Simulation:
                 data[name] = own[question.prefill]
         return data
 
-    def _papers(self, procedure: Procedure, data: dict[str, Any], channel: Channel) -> list[str]:
+    def _papers(self, procedure: Procedure, data: dict[str, Any], channel: Channel) -> list[Component]:
         wanted = services.procedures.papers(procedure, data, channel)
-        return [c.id for c in wanted if c.kind is ComponentKind.DOCUMENT and c.required]
+        return [c for c in wanted if c.kind is ComponentKind.DOCUMENT and c.required]
 
-    def _upload(self, who: Principal, component: str) -> UUID:
-        content = _picture()
+    def _upload(self, who: Principal, paper: Component) -> UUID:
+        photo = not paper.media_types or "image/jpeg" in paper.media_types
+        content, name = (_picture(), "anh-chup.jpg") if photo else (_drawing(), "ban-ve.pdf")
         return services.files.upload_file(
-            principal=who, component=component, name="anh-chup.jpg", content=BytesIO(content), size=len(content)
+            principal=who, component=paper.id, name=name, content=BytesIO(content), size=len(content)
         ).id
 
     def _pay(self, case_id: UUID, who: Principal, typed: bool, tries: int) -> None:
@@ -330,6 +331,13 @@ class Simulation:
 
     def _plants(self, share: float) -> bool:
         return self._dishonest and self._chance.random() < share
+
+
+def _drawing() -> bytes:
+    """A page that stands for a drawing."""
+    target = BytesIO()
+    Image.new("RGB", (320, 200), "#e8e6e1").save(target, "PDF")
+    return target.getvalue()
 
 
 def _picture() -> bytes:
