@@ -122,7 +122,7 @@ class Walk:
 
 
 @pytest.mark.parametrize("code", [EXTRACT, HOUSEHOLD, PERMIT, JOINT])
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     acts=st.lists(
         st.tuples(
