@@ -1,4 +1,4 @@
-"""The ground every benchmark stands on: a fresh installation, the real server, the disk's and the database's own pace."""
+"""The ground benchmarks stand on: a fresh installation, the real server, the disk's and the database's own pace."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Ground:
 
 @contextlib.contextmanager
 def ground(*, demo: bool = False, keep: str = "", day: str = "") -> Iterator[Ground]:
-    """Make a fresh installation as of a day: organisation and packages, no cases. It goes with the block unless kept."""
+    """Make a fresh installation as of a day: organisation and packages. It goes with the block unless kept."""
     home = Path(keep) if keep else Path(tempfile.mkdtemp(prefix="tinhso-bench-"))
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("TINHSO_HOME", "TINHSO_DEMO", "DJANGO_"))}
     environment = {

@@ -1,4 +1,4 @@
-"""Measure a complete application over HTTP: schema checked, 200 kB PDF in the vault, code, clock, fact, journal, receipt.
+"""Measure a whole application over HTTP: schema checked, 200 kB PDF in the vault, code, clock, fact, journal.
 
 Run: python -m bench.submit [applications]. Targets: 150 a second, 8 ms of web CPU each, within 6 times a bare
 two-row transaction served the same way.
@@ -27,7 +27,7 @@ from tinhso.organisation.models import Account
 from tinhso.services import api as services
 account = Account.objects.create(kind="citizen", name="Lê Hoàng Sơn", phone="+84912000111", created_at=clock.now())
 token = organisation.tokens.issue_token(
-    actor=Actor.system("bench"), account_id=account.id, label="bench", scopes=["services.own.read", "services.own.write"],
+    actor=Actor.system("bench"), account_id=account.id, label="bench", scopes=["services.own.write"],
     expires_at=clock.now() + timedelta(days=1))
 folder = packages.ROOT / "procedures" / "2.000635" / "examples"
 data = yaml.safe_load((folder / "online-2026.yml").read_text())["data"]

@@ -16,7 +16,9 @@ RATE, SECONDS = 50, 20
 FILL = "import sys; from bench import fill; fill.main(int(sys.argv[1]))"
 
 
-def measured(server: ground.Server, ask: Callable[[int], bytes], seconds: float = SECONDS) -> tuple[float, float, float]:
+def measured(
+    server: ground.Server, ask: Callable[[int], bytes], seconds: float = SECONDS
+) -> tuple[float, float, float]:
     """Return the CPU of one answer, p50 and p95 at the set pace, in ms."""
     load.closed(server.port, ask, count=50, connections=4).only(200)
     cpu = server.cpu()

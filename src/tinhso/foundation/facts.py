@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
+
+from django.db import connection
 
 from . import clock, statements
 from .models import FactVersion
@@ -43,8 +46,17 @@ def record(version: FactVersion, *, entry_id: UUID, first: bool = False) -> None
     `first` says that the subject is new, which saves looking for an older version.
     """
     if not first:
-        type(version)._default_manager.filter(subject_id=version.subject_id, current=True).update(current=False)
+        subject = version._meta.get_field("subject_id").get_db_prep_save(version.subject_id, connection)
+        with connection.cursor() as cursor:
+            cursor.execute(_outdating(type(version)), [False, subject])
     version.entry_id = entry_id
     version.recorded_at = clock.now()
     version.current = True
     statements.insert(version)
+
+
+@lru_cache(maxsize=64)
+def _outdating(table: type[FactVersion]) -> str:
+    quote = connection.ops.quote_name
+    current = quote("current")
+    return f"UPDATE {quote(table._meta.db_table)} SET {current} = %s WHERE subject_id = %s AND {current}"  # noqa: S608

@@ -47,7 +47,8 @@ class Read:
         _name_of = Read(lambda unit: Unit.objects.filter(id=unit).values_list("name"))
         row = _name_of.first(unit=unit_id)
 
-    `models` reads whole rows of one table, where the queryset names no columns. Arguments are strings, whole numbers, UUIDs, dates and times. The shape must not depend on them.
+    `models` reads whole rows of one table, where the queryset names no columns. Arguments are strings, whole numbers,
+    UUIDs, dates and times. The shape must not depend on them.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
@@ -88,6 +89,11 @@ class Read:
         kept = self._kept[database.vendor] = _Statement(sql, tuple(places), listed, names)
         return kept
 
+    def model(self, model: type[M], **arguments: object) -> M | None:
+        """Return the first row as an instance of its model, or None."""
+        found = self.models(model, **arguments)
+        return found[0] if found else None
+
 
 def insert(row: Model, *, unless_there: bool = False) -> bool:
     """Write a new row, its key set: what `save(force_insert=True)` does, without signals (this house has none).
@@ -102,6 +108,22 @@ def insert(row: Model, *, unless_there: bool = False) -> bool:
         written = bool(cursor.rowcount == 1)
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return written
+
+
+def update(row: Model, *names: str, provided: tuple[str, object] | None = None) -> bool:
+    """Write some fields of a row that is there; return whether it was.
+
+    With `provided`, only where a column still holds a value: what someone else changed meanwhile is left alone.
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    sql, fields = _change(type(row), names, provided[0] if provided else "", database.vendor)
+    values = [field.get_db_prep_save(getattr(row, field.attname), database) for field in fields]
+    values.append(row._meta.pk.get_db_prep_save(row.pk, database))
+    if provided:
+        values.append(_plain(provided[1], database))
+    with database.cursor() as cursor:
+        cursor.execute(sql, values)
+        return bool(cursor.rowcount == 1)
 
 
 def number_after(model: type[Model], column: str, **key: object) -> int:
@@ -126,6 +148,17 @@ def _insertion(model: type[Model], vendor: str) -> tuple[str, tuple[Any, ...]]:
     columns = ", ".join(quote(field.column) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})", fields  # noqa: S608 - names only
+
+
+@lru_cache(maxsize=256)
+def _change(model: type[Model], names: tuple[str, ...], provided: str, vendor: str) -> tuple[str, tuple[Any, ...]]:
+    by_name = {field.attname: field for field in model._meta.local_concrete_fields}
+    fields = tuple(by_name[name] for name in names)
+    quote: Callable[[Any], str] = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    changes = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    still = f" AND {quote(by_name[provided].column)} = %s" if provided else ""
+    key = quote(model._meta.pk.column)
+    return f"UPDATE {quote(model._meta.db_table)} SET {changes} WHERE {key} = %s{still}", fields  # noqa: S608
 
 
 def _converted(row: Row, converters: tuple[tuple[int, list[Any], Any], ...], database: Any) -> Row:

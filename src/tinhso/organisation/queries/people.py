@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from tinhso.foundation.api import clock, vault
+from tinhso.foundation.api import clock, statements, vault
 
 from ..contracts import Account, AccountKind, Enterprise, Holding, Post, Role
 from ..models import Account as AccountRow
@@ -37,9 +37,17 @@ def holdings_of(person_id: UUID) -> list[Holding]:
 
 def officials_in(unit_id: UUID, role: Role, on: date | None = None) -> list[UUID]:
     """Return the accounts of those who hold a role in a unit on a day, in a stable order."""
-    people = HoldingRow.objects.filter(on_day(on or clock.today()), post__unit_id=unit_id, post__role=role.value)
-    accounts = AccountRow.objects.filter(person_id__in=people.values("person_id"), is_active=True)
-    return list(accounts.order_by("created_at", "id").values_list("id", flat=True))
+    return [ident for (ident,) in _holders.all(unit=unit_id, role=role.value, day=on or clock.today())]
+
+
+_holders = statements.Read(
+    lambda unit, role, day: AccountRow.objects.filter(
+        person_id__in=HoldingRow.objects.filter(on_day(day), post__unit_id=unit, post__role=role).values("person_id"),
+        is_active=True,
+    )
+    .order_by("created_at", "id")
+    .values_list("id")
+)
 
 
 def account(account_id: UUID) -> Account | None:

@@ -106,16 +106,16 @@ def agency_for(unit_id: UUID, sector: str, on: date | None = None) -> Unit | Non
     an office, the search begins at the territory which that office serves.
     """
     day = on or clock.today()
-    living = UnitVersion.objects.filter(on_day(day))
-    place = living.filter(unit_id=unit_id).values_list("territory_id", flat=True).first()
+    served = _above.first(unit_id=unit_id, day=day)
+    place = served[0] if served else None
     for _ in Tier:
         if place is None:
             return None
-        named = Q(unit__sector=sector) | Q(unit__kind=sector)
-        row = _rows().filter(on_day(day), named, territory_id=place).first()
+        row = _agency.first(place=place, sector=sector, day=day)
         if row is not None:
-            return contract(row)
-        place = living.filter(unit_id=place).values_list("parent_id", flat=True).first()
+            return _unit(row)
+        above = _above.first(unit_id=place, day=day)
+        place = above[1] if above else None
     return None
 
 
@@ -200,6 +200,18 @@ _last = statements.Read(
         .order_by("-valid_from")
         .values_list(*_COLUMNS)[:1]
     )
+)
+_above = statements.Read(
+    lambda unit_id, day: UnitVersion.objects.filter(on_day(day), unit_id=unit_id).values_list(
+        "territory_id", "parent_id"
+    )[:1]
+)
+_agency = statements.Read(
+    lambda place, sector, day: UnitVersion.objects.filter(
+        on_day(day), Q(unit__sector=sector) | Q(unit__kind=sector), territory_id=place
+    )
+    .order_by("id")
+    .values_list(*_COLUMNS)[:1]
 )
 _identifier = statements.Read(
     lambda unit_id, day: UnitIdentifier.objects.filter(on_day(day), unit_id=unit_id).values_list(

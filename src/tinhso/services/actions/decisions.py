@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import OperationalError
 
-from tinhso.foundation.api import action, clock, ids, journal, vault
+from tinhso.foundation.api import action, clock, ids, journal, statements, vault
 from tinhso.foundation.contracts import Actor
 from tinhso.organisation import api as organisation
 from tinhso.organisation.contracts import Principal
@@ -58,7 +58,8 @@ def decide(
     case = story.locked(task.case_id)
     if case is None:
         raise NotFound
-    if PendingDecision.objects.filter(case_id=case.id, failure="").exists() or not task.open:
+    pending = _pending.first(case=case.id)
+    if (pending is not None and pending[1] == "") or not task.open:
         raise Conflict("Hồ sơ vừa được người khác xử lý. Chưa có gì bị ghi đè; hãy mở lại hồ sơ để xem.")
     if case.version != version:
         raise Conflict("Hồ sơ đã thay đổi từ khi bạn mở. Hãy xem lại rồi quyết định.")
@@ -68,7 +69,8 @@ def decide(
         raise Refusal(obstacle)
     deeds.check_arguments(case, deed, values)
     wait = settings.TINHSO_UNDO_SECONDS if grace is None else grace
-    PendingDecision.objects.filter(case_id=case.id).delete()  # one that failed earlier and was shown
+    if pending is not None:  # one that failed earlier and was shown
+        PendingDecision.objects.filter(id=pending[0]).delete()
     if wait <= 0:
         deeds.do(case, task, deed, values, by=account_of(principal), unit_id=task.unit_id)
         return None
@@ -93,12 +95,16 @@ def carry_out_due(limit: int = 100) -> int:
 
 
 def _task(principal: Principal, task_id: UUID) -> Task:
-    task = Task.objects.filter(id=task_id).first()
+    task = _one.model(Task, task=task_id)
     if task is None or not organisation.may(principal, right_for(task.kind), task.unit_id):
         raise NotFound
     if not organisation.sees(principal, task.case_id):
         raise NotFound
     return task
+
+
+_one = statements.Read(lambda task: Task.objects.filter(id=task))
+_pending = statements.Read(lambda case: PendingDecision.objects.filter(case_id=case).values_list("id", "failure"))
 
 
 def _record(principal: Principal, case: Case, task: Task, deed: Deed, values: dict[str, Any], wait: float) -> UUID:

@@ -114,6 +114,16 @@ class _Bounded:
         check_size(self._component, max(1, self._taken))
         return data
 
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._content.tell()
+
+    def seek(self, place: int) -> int:
+        self._taken = place
+        return self._content.seek(place)
+
 
 def _stage(component: str, content: BinaryIO) -> vault.Staged:
     return vault.stage(cast(BinaryIO, _Bounded(component, content)))

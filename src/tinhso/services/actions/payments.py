@@ -245,7 +245,7 @@ def _apply(row: PaymentRow, event: PaymentEvent) -> Payment:
     if after != before:
         row.body, row.state, row.updated_at = body_of(after), after.state.value, clock.now()
         row.busy = _worth_asking(after)
-        row.save(update_fields=["body", "state", "updated_at", "busy"])
+        statements.update(row, "body", "state", "updated_at", "busy")
     case = row.case
     if after.state is not before.state:
         told = PaymentChanged(reference=row.reference, state=after.state.value, amount=row.amount)

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
 
 from tinhso.foundation.api import clock, facts, ids, journal, statements, text
 from tinhso.foundation.contracts import Actor, Event, Subject
@@ -32,7 +31,10 @@ def locked(case_id: UUID) -> Case | None:
     the calendar change meanwhile: a due date reckoned from the old one would be met by nobody who corrects it.
     """
     hold_calendar(alone=False)
-    return Case.objects.select_for_update(no_key=True).filter(id=case_id).first()
+    return _case.model(Case, case=case_id)
+
+
+_case = statements.Read(lambda case: Case.objects.select_for_update(no_key=True).filter(id=case))
 
 
 def hold_calendar(*, alone: bool) -> None:
@@ -84,12 +86,11 @@ def tell(case: Case, event: Event, *, actor: Actor, first: bool = False) -> UUID
 
 def save(case: Case, *fields: str) -> None:
     """Save changed fields and count the change; raise Conflict where someone else changed the case meanwhile."""
-    done = Case.objects.filter(id=case.id, version=case.version).update(
-        version=F("version") + 1, **{name: getattr(case, name) for name in fields}
-    )
-    if not done:
+    seen = case.version
+    case.version = seen + 1
+    if not statements.update(case, "version", *fields, provided=("version", seen)):
+        case.version = seen
         raise Conflict("Hồ sơ vừa được người khác xử lý. Chưa có gì bị ghi đè; hãy mở lại hồ sơ để xem.")
-    case.version += 1
 
 
 def reckon(case: Case) -> None:

@@ -40,7 +40,7 @@ def close(task: Task, *, by: UUID | None, outcome: str, text: str = "") -> None:
     """Mark a task done."""
     task.open, task.done_at, task.done_by_id = False, clock.business_now(), by
     task.outcome, task.text = outcome, text
-    task.save(update_fields=["open", "done_at", "done_by_id", "outcome", "text"])
+    statements.update(task, "open", "done_at", "done_by_id", "outcome", "text")
 
 
 def close_all(case: Case, *, outcome: str) -> None:

@@ -279,7 +279,7 @@ def _moment(event: CaseEvent, units: dict[UUID, str]) -> Moment:
 
 
 def _payment(case_id: UUID) -> PaymentInfo | None:
-    row = next(iter(_bill.models(PaymentRow, case=case_id)), None)
+    row = _bill.model(PaymentRow, case=case_id)
     if row is None:
         return None
     lines = tuple((str(title), int(amount)) for title, amount in row.lines)
