@@ -68,7 +68,9 @@ def test_what_is_no_application_is_refused(body: bytes, status: int) -> None:
     ids=str,
 )  # fmt: skip
 def test_every_part_of_an_application_is_strict(change: dict[str, Any]) -> None:
-    assert problem(citizen().post("/cases", application() | change), 404 if change == {"procedure": "9.999999"} else 422)
+    assert problem(
+        citizen().post("/cases", application() | change), 404 if change == {"procedure": "9.999999"} else 422
+    )
     assert Case.objects.count() == 0
 
 
@@ -99,8 +101,8 @@ def test_a_required_paper_left_out_is_named() -> None:
     ("method", "path", "status"),
     [
         ("GET", "/nothing-here", 404), ("GET", "/cases", 405), ("PATCH", "/own/cases", 405),
-        ("GET", "/own/cases/not-an-id", 422), ("GET", "/own/cases?limit=1000", 422), ("GET", "/own/cases?after=???", 400),
-        ("GET", "/procedures?q=%00", 400), ("GET", "/procedures/%00", 400), ("GET", "/case-degrees/%E2%80%AE", 422),
+        ("GET", "/own/cases/not-an-id", 422), ("GET", "/own/cases?limit=1000", 422),
+        ("GET", "/own/cases?after=???", 400), ("GET", "/procedures?q=%00", 400), ("GET", "/procedures/%00", 400), ("GET", "/case-degrees/%E2%80%AE", 422),
     ],
 )  # fmt: skip
 def test_addresses_and_methods_are_answered_as_problems(method: str, path: str, status: int) -> None:
@@ -112,7 +114,7 @@ def test_a_strange_key_is_refused(key: str) -> None:
     problem(citizen().post("/cases", application(), **{"Idempotency-Key": key}), 400)
 
 
-@pytest.mark.parametrize("tag", ["*", '"x"', "W/\"1\"", "99999999999"])
+@pytest.mark.parametrize("tag", ["*", '"x"', 'W/"1"', "99999999999"])
 def test_a_strange_tag_is_refused(tag: str) -> None:
     path = "/office/tasks/00000000-0000-7000-8000-000000000000/decision"
     problem(office("tiepnhan.xa").post(path, {"deed": "accept"}, **{"If-Match": tag}), 400)

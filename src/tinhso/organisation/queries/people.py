@@ -41,12 +41,16 @@ def officials_in(unit_id: UUID, role: Role, on: date | None = None) -> list[UUID
 
 
 _holders = statements.Read(
-    lambda unit, role, day: AccountRow.objects.filter(
-        person_id__in=HoldingRow.objects.filter(on_day(day), post__unit_id=unit, post__role=role).values("person_id"),
-        is_active=True,
+    lambda unit, role, day: (
+        AccountRow.objects.filter(
+            person_id__in=HoldingRow.objects.filter(on_day(day), post__unit_id=unit, post__role=role).values(
+                "person_id"
+            ),
+            is_active=True,
+        )
+        .order_by("created_at", "id")
+        .values_list("id")
     )
-    .order_by("created_at", "id")
-    .values_list("id")
 )
 
 

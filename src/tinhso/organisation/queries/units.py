@@ -207,11 +207,11 @@ _above = statements.Read(
     )[:1]
 )
 _agency = statements.Read(
-    lambda place, sector, day: UnitVersion.objects.filter(
-        on_day(day), Q(unit__sector=sector) | Q(unit__kind=sector), territory_id=place
+    lambda place, sector, day: (
+        UnitVersion.objects.filter(on_day(day), Q(unit__sector=sector) | Q(unit__kind=sector), territory_id=place)
+        .order_by("id")
+        .values_list(*_COLUMNS)[:1]
     )
-    .order_by("id")
-    .values_list(*_COLUMNS)[:1]
 )
 _identifier = statements.Read(
     lambda unit_id, day: UnitIdentifier.objects.filter(on_day(day), unit_id=unit_id).values_list(

@@ -73,9 +73,9 @@ _results = statements.Read(lambda case: Result.objects.filter(case_id=case).orde
 _events = statements.Read(lambda case: CaseEvent.objects.filter(case_id=case).order_by("at", "id"))
 _bill = statements.Read(lambda case: PaymentRow.objects.filter(case_id=case))
 _last_look = statements.Read(
-    lambda case, account, what: DataLook.objects.filter(case_id=case, account_id=account, what=what)
-    .order_by("-at")
-    .values_list("at")[:1]
+    lambda case, account, what: (
+        DataLook.objects.filter(case_id=case, account_id=account, what=what).order_by("-at").values_list("at")[:1]
+    )
 )
 
 

@@ -139,9 +139,7 @@ def clock_events(case: Case) -> list[ClockEvent]:
     return [_event(row) for row in _told.models(CaseEvent, case=case.id)]
 
 
-_told = statements.Read(
-    lambda case: CaseEvent.objects.filter(case_id=case, kind__in=_CLOCK_KINDS).order_by("at", "id")
-)
+_told = statements.Read(lambda case: CaseEvent.objects.filter(case_id=case, kind__in=_CLOCK_KINDS).order_by("at", "id"))
 
 
 def _event(row: CaseEvent) -> ClockEvent:
