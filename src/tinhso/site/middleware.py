@@ -57,8 +57,12 @@ class Conditions:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\x00" in request.path:  # a NUL can be in no text we keep; PostgreSQL refuses to look for one
-            return errors.bad_request(request) if request.path.startswith("/api/") else errors.not_found(request)
+        # A NUL can be in no text we keep; PostgreSQL refuses to look for one. Pages take queries as they come.
+        if request.path.startswith("/api/"):
+            if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+                return errors.bad_request(request)
+        elif "\x00" in request.path:
+            return errors.not_found(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from PIL import Image
 from pypdf import PdfWriter
@@ -53,7 +53,7 @@ _rows: dict[str, list[tuple[Any, ...]]] = {}  # by table: what a filled province
 
 def _fill() -> None:
     """Fill the province; from the second time on by putting back the rows of the first, which takes no time."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         if _rows:
             for table, rows in _rows.items():
                 marks = ", ".join(["%s"] * len(rows[0]))

@@ -102,7 +102,8 @@ def test_a_required_paper_left_out_is_named() -> None:
     [
         ("GET", "/nothing-here", 404), ("GET", "/cases", 405), ("PATCH", "/own/cases", 405),
         ("GET", "/own/cases/not-an-id", 422), ("GET", "/own/cases?limit=1000", 422),
-        ("GET", "/own/cases?after=???", 400), ("GET", "/procedures?q=%00", 400), ("GET", "/procedures/%00", 400), ("GET", "/case-degrees/%E2%80%AE", 422),
+        ("GET", "/own/cases?after=???", 400), ("GET", "/procedures?q=%00", 400),
+        ("GET", "/procedures/%00", 400), ("GET", "/case-degrees/%E2%80%AE", 422),
     ],
 )  # fmt: skip
 def test_addresses_and_methods_are_answered_as_problems(method: str, path: str, status: int) -> None:
