@@ -14,6 +14,7 @@ import sys
 import time as machine
 import urllib.request
 from pathlib import Path
+from urllib.parse import urljoin
 
 from bench import ground
 
@@ -29,10 +30,7 @@ def resident(pid: int) -> tuple[float, float]:
 
 def page_bytes(address: str) -> int:
     """Return what a first visit loads: the page and its own style, script and fonts, as a browser takes them."""
-    seen: set[str] = set()
-
     def take(path: str) -> bytes:
-        seen.add(path)
         request = urllib.request.Request(address + path, headers={"Accept-Encoding": "gzip"})
         with urllib.request.urlopen(request, timeout=20) as answer:
             content = answer.read()
@@ -43,7 +41,10 @@ def page_bytes(address: str) -> int:
     page = take("/").decode()
     wanted = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js|woff2|svg|png|ico))"', page)
     for path in dict.fromkeys(wanted):
-        take(path)
+        content = take(path)
+        if path.endswith(".css"):  # at most: a browser takes only the fonts whose letters stand on the page
+            for font in dict.fromkeys(re.findall(r'url\(["\']?([^)"\']+\.woff2)', content.decode())):
+                take(font if font.startswith("/") else urljoin(path, font))
     return sum(sizes)
 
 
