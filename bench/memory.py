@@ -30,6 +30,7 @@ def resident(pid: int) -> tuple[float, float]:
 
 def page_bytes(address: str) -> int:
     """Return what a first visit loads: the page and its own style, script and fonts, as a browser takes them."""
+
     def take(path: str) -> bytes:
         request = urllib.request.Request(address + path, headers={"Accept-Encoding": "gzip"})
         with urllib.request.urlopen(request, timeout=20) as answer:

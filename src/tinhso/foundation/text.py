@@ -41,7 +41,8 @@ def clean(value: str) -> str:
 
 
 def fold(value: str) -> str:
-    """Return `value` for search: lower case, no diacritics, đ as d, single spaces."""
+    """Return `value` for search: lower case, no diacritics, đ as d, single spaces; a NUL is in no text we keep."""
+    value = value.replace("\x00", "")
     plain = unicodedata.normalize("NFD", value.lower().replace("đ", "d"))
     stripped = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(stripped.split())

@@ -145,9 +145,14 @@ def own_page(
     return [_case_line(case, case.id in unpaid) for case in page], last
 
 
+def as_typed(code: str) -> str:
+    """Return a case code as it is kept, from what a person typed: spaces and letter case are forgiven."""
+    return code.replace("\x00", "").strip().upper()
+
+
 def degree_of(code: str) -> Degree | None:
     """Return how far a case has come, by its code."""
-    case = Case.objects.filter(code=code.strip().upper()).first()
+    case = Case.objects.filter(code=as_typed(code)).first()
     if case is None:
         return None
     status = CaseStatus(case.status)

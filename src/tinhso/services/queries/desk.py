@@ -20,7 +20,7 @@ from tinhso.services.rules import clock as rules_of_time
 from tinhso.services.rules import process
 
 from . import dues, steps, worklist
-from .cases import MOMENTS
+from .cases import MOMENTS, as_typed
 from .procedures import of_package
 from .situations import path_of, situation
 
@@ -144,7 +144,7 @@ def since(principal: Principal, case_id: UUID, moment: datetime) -> tuple[tuple[
 
 def case_by_code(principal: Principal, code: str) -> UUID | None:
     """Return the case with a code, if the principal sees it."""
-    found = Case.objects.filter(organisation.visible(principal), code=code.strip().upper())
+    found = Case.objects.filter(organisation.visible(principal), code=as_typed(code))
     return found.values_list("id", flat=True).first()
 
 

@@ -139,7 +139,7 @@ def _when(view: str, status: str = "case__status") -> Q:
 
 def _words(words: str) -> Q:
     """Search by code, or by the applicant's name as written."""
-    plain = words.strip()
+    plain = words.replace("\x00", "").strip()
     return Q(case__code__icontains=plain) | Q(case__applicant_folded__contains=text.fold(plain))
 
 
